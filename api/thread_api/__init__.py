@@ -1,0 +1,1 @@
+"""The HTTP face of a ledger: parses, authorises, renders; holds no business rule."""

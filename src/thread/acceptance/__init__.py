@@ -1,0 +1,1 @@
+"""May this be recorded now: every rule that needs the state of the plant."""

@@ -1,0 +1,276 @@
+"""What every event carries, and how names inside an event are marked.
+
+Models are frozen, strict and free of state. A field whose text names something is annotated with `Named`, so that one
+walk over the model finds every name that has to be resolved before recording, and every subject afterwards. Sources:
+EPCIS/CBV 2.0, ISA-95, 21 CFR 1 Subpart S.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from itertools import pairwise
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from thread.values.quantity import Quantity
+from thread.values.serials import MOST_SERIALS, SerialRange, Span, serial_count, spans_of
+from thread.values.times import DateText, TimeText, instant
+
+__all__ = [
+    "Document",
+    "Event",
+    "FloorEvent",
+    "ItemName",
+    "Line",
+    "LotName",
+    "Model",
+    "Named",
+    "NewLotName",
+    "OrderName",
+    "PartyName",
+    "PlaceName",
+    "Private",
+    "PrivateDigest",
+    "Resource",
+    "Short",
+    "Text",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Marks a text as the name of something of one kind, to be resolved when the event is recorded."""
+
+    kind: str
+
+
+_NAME = StringConstraints(min_length=1, max_length=1_000, pattern=r"^[^\x00-\x1f\x7f]+$")
+
+ItemName = Annotated[str, _NAME, Named("item")]
+LotName = Annotated[str, _NAME, Named("lot")]
+NewLotName = Annotated[str, _NAME, Named("new_lot")]
+"""A lot that this event brings into the ledger, or that arrives again."""
+PlaceName = Annotated[str, _NAME, Named("place")]
+PartyName = Annotated[str, _NAME, Named("party")]
+ContainerName = Annotated[str, _NAME, Named("container")]
+OrderName = Annotated[str, _NAME, Named("order")]
+ShipmentName = Annotated[str, _NAME, Named("shipment")]
+
+Short = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+"""A code or number as people write it: no control characters, at most 200 characters."""
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=8_000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]+$")]
+"""Free text."""
+
+EventId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
+"""A UUID in lower case (RFC 9562)."""
+
+SiteCode = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x20\x7f/~]+$")]
+
+
+class Model(BaseModel):
+    """Base of everything inside an event: frozen, strict, unknown fields refused."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True, ignored_types=(cached_property,)
+    )
+
+
+class PrivateDigest(Model):
+    """A private value as an entry holds it: base64url of SHA-256 over base64url of `[salt, name, value]` (RFC 9901)."""
+
+    digest: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
+
+
+Private = Annotated[Annotated[str, StringConstraints(min_length=1, max_length=2_000)] | PrivateDigest, Named("private")]
+"""A personal value: told in clear, recorded as a salted digest; the value itself lies in an erasable table."""
+
+
+class Extension(Model):
+    """A field that this vocabulary lacks, kept as told."""
+
+    name: Annotated[str, StringConstraints(min_length=3, max_length=200, pattern=r"^[^\s:]+:[^\s]+$")]
+    """With a namespace: `acme:furnace_zone`."""
+    value: Annotated[str, StringConstraints(max_length=8_000)]
+
+
+class AsGiven(Model):
+    """What somebody typed where the entry holds a resolved name; no value: nothing was typed, it was made."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^/")]
+    """JSON Pointer (RFC 6901) into the event."""
+    value: str | None = None
+
+
+class Resource(Model):
+    """Something that took part without being material; a recall may start from it."""
+
+    kind: Literal["equipment", "tool", "line", "person", "environment", "software"]
+    id: Short
+
+
+class Document(Model):
+    """A paper or file that belongs to an event: purchase order, despatch advice, certificate, protocol."""
+
+    type: Short
+    number: Short
+    issuer: PartyName | None = None
+    date: DateText | None = None
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+
+
+class Source(Model):
+    """Where the facts of an event came from."""
+
+    system: Short | None = None
+    device: Short | None = None
+    message_id: Short | None = None
+    method: Literal["scan", "manual", "import", "api"] | None = None
+    raw: Annotated[str, StringConstraints(max_length=8_000)] | None = None
+    """The scan as read."""
+
+
+class Line(Model):
+    """Material that an event speaks of: a lot, candidates for it, the content of a container, or some serials.
+
+    `container` beside `lot` means: taken out of that container. `container` alone means all that it holds at that time.
+    """
+
+    item: ItemName | None = None
+    lot: LotName | None = None
+    one_of: Annotated[tuple[LotName, ...], Field(min_length=2, max_length=200)] | None = None
+    """Candidates where nobody knows which lot it was; each stays possible."""
+    container: ContainerName | None = None
+    serials: Annotated[tuple[SerialRange, ...], Field(min_length=1, max_length=MOST_SERIALS)] | None = None
+    quantity: Quantity | None = None
+    place: PlaceName | None = None
+    arrival: EventId | None = None
+    """The receipt that this material came by, where a lot arrived several times."""
+
+    needs_quantity: ClassVar[bool] = True
+    """Whether a line of a lot must tell how much; serials are counted, containers are whole."""
+
+    @model_validator(mode="after")
+    def _names_material(self) -> Line:
+        if self.one_of is not None:
+            if self.lot is not None or self.container is not None or self.serials is not None:
+                message = "one_of stands alone: candidates exclude lot, container and serials on the same line"
+                raise ValueError(message)
+            if len(set(self.one_of)) != len(self.one_of):
+                message = "one_of names the same lot twice; name each candidate once"
+                raise ValueError(message)
+        elif self.lot is None and self.container is None:
+            message = "the line names no material: give lot, one_of, or container"
+            raise ValueError(message)
+        if self.serials is not None:
+            self._count_serials(self.serials)
+        if self.needs_quantity and self.quantity is None and self.serials is None and not self.is_whole_container:
+            message = "the line tells no quantity: give quantity (value and unit) or serials"
+            raise ValueError(message)
+        return self
+
+    def _count_serials(self, serials: tuple[SerialRange, ...]) -> None:
+        if self.lot is None:
+            message = "serials belong to a lot: give lot beside serials"
+            raise ValueError(message)
+        count = serial_count(serials)
+        if count > MOST_SERIALS:
+            message = f"the line names {count} serials; at most {MOST_SERIALS} fit one event, tell them in several"
+            raise ValueError(message)
+        spans = spans_of(serials)
+        if any((a.prefix, a.width) == (b.prefix, b.width) and b.first <= a.last for a, b in pairwise(spans)):
+            message = "the line names a serial twice; ranges must not overlap"
+            raise ValueError(message)
+        if self.quantity is not None and self.quantity.amount != count:
+            message = f"the line names {count} serials but tells a quantity of {self.quantity.value}; they must agree"
+            raise ValueError(message)
+
+    @property
+    def is_whole_container(self) -> bool:
+        """Whether the line means all that a container holds at that time."""
+        return self.container is not None and self.lot is None
+
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """The lots that the line may mean: one, several (`one_of`), or none (a whole container)."""
+        if self.lot is not None:
+            return (self.lot,)
+        return self.one_of or ()
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The serials that the line names; empty means the whole lot."""
+        return spans_of(self.serials) if self.serials else ()
+
+    @property
+    def amount(self) -> Decimal | None:
+        """How much of the lot, in `unit`; None where the line does not tell (a whole container, all of a lot)."""
+        if self.quantity is not None:
+            return self.quantity.amount
+        return Decimal(serial_count(self.serials)) if self.serials else None
+
+    @property
+    def unit(self) -> str | None:
+        """Unit of `amount`; a count of serials has none of its own and takes that of the lot."""
+        return self.quantity.unit if self.quantity is not None else None
+
+
+class Event(Model):
+    """What every event carries. One instant is `event_time`; a window is `time_from` to `time_to`, both included."""
+
+    type: str
+    v: Literal[1] = 1
+    id: EventId | None = None
+    event_time: TimeText | None = None
+    time_from: TimeText | None = None
+    time_to: TimeText | None = None
+    basis: Literal["measured", "scanned", "manual", "backflush", "estimated", "imported"] | None = None
+    site: SiteCode | None = None
+    place: PlaceName | None = None
+    resources: Annotated[tuple[Resource, ...], Field(max_length=200)] = ()
+    documents: Annotated[tuple[Document, ...], Field(max_length=200)] = ()
+    performed_by: Short | None = None
+    """Pseudonymous id of a person."""
+    verified_by: Short | None = None
+    source: Source | None = None
+    case: Short | None = None
+    """Recall, complaint or deviation that this belongs to."""
+    note: Text | None = None
+    ext: Annotated[tuple[Extension, ...], Field(max_length=200)] = ()
+    as_given: Annotated[tuple[AsGiven, ...], Field(max_length=20_000)] = ()
+
+    @model_validator(mode="after")
+    def _is_in_time(self) -> Event:
+        if self.event_time is not None:
+            if self.time_from is not None or self.time_to is not None:
+                message = "tell event_time (an instant) or time_from and time_to (a window), not both"
+                raise ValueError(message)
+        elif self.time_from is None or self.time_to is None:
+            message = "when it happened is missing: give event_time, or time_from and time_to"
+            raise ValueError(message)
+        elif instant(self.time_from) > instant(self.time_to):
+            message = "time_from lies after time_to; a window starts before it ends"
+            raise ValueError(message)
+        return self
+
+    @cached_property
+    def window(self) -> tuple[int, int]:
+        """When it happened: first and last possible instant, nanoseconds since the Unix epoch."""
+        if self.event_time is not None:
+            at = instant(self.event_time)
+            return at, at
+        return instant(self.time_from or ""), instant(self.time_to or "")
+
+    @property
+    def at(self) -> int:
+        """Instant that orders this event among others (`event_time` or `time_from`), nanoseconds since the epoch."""
+        return self.window[0]
+
+
+class FloorEvent(Event):
+    """An event on the floor of a plant: the site must be told."""
+
+    site: SiteCode

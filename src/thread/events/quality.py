@@ -1,0 +1,108 @@
+"""What was found out about material, and what was decided: inspections, samples, holds, scrap."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from thread.events.base import Document, FloorEvent, Line, LotName, OrderName, PlaceName, Resource, Short, Text
+from thread.events.production import Reading, TouchLine
+from thread.values.times import DateText
+
+__all__ = ["Held", "HoldReleased", "Inspected", "LotChanged", "ResourceChecked", "Sampled", "Scrapped"]
+
+Decision = Literal["use_as_is", "rework", "return", "scrap", "sort", "wait"]
+
+
+class Inspected(FloorEvent):
+    """Lots, or a run of an order, were inspected against a specification."""
+
+    type: Literal["inspected"] = "inspected"
+    lots: Annotated[tuple[TouchLine, ...], Field(min_length=1, max_length=1_000)] | None = None
+    order: OrderName | None = None
+    run: Short | None = None
+    specification: Short | None = None
+    specification_revision: Short | None = None
+    method: Short | None = None
+    instrument: Short | None = None
+    sample_size: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    values: Annotated[tuple[Reading, ...], Field(max_length=500)] = ()
+    result: Literal["pass", "fail", "conditional"]
+
+    @model_validator(mode="after")
+    def _inspects_something(self) -> Inspected:
+        if self.lots is None and self.order is None:
+            message = "what was inspected is missing: give lots, or order (and run)"
+            raise ValueError(message)
+        return self
+
+
+class SampleLine(Line):
+    """A sample and what became of it."""
+
+    fate: Literal["destroyed", "retained", "returned"]
+    kept_at: PlaceName | None = None
+    kept_until: DateText | None = None
+
+
+class Sampled(FloorEvent):
+    """Samples were taken. Destroyed ones leave the balance, retained ones stay on hand but are not free."""
+
+    type: Literal["sampled"] = "sampled"
+    lots: Annotated[tuple[SampleLine, ...], Field(min_length=1, max_length=1_000)]
+
+
+class Held(FloorEvent):
+    """Goods are blocked. A line without a quantity blocks all of its target, now and later."""
+
+    type: Literal["held"] = "held"
+    hold_id: Short
+    lots: Annotated[tuple[TouchLine, ...], Field(min_length=1, max_length=1_000)]
+    within: Short | None = None
+    """Another hold whose goods these are: the two overlap instead of adding up."""
+    reason: Text
+    decision: Decision | None = None
+
+
+class HoldReleased(FloorEvent):
+    """A hold ends, for all of its goods or for some."""
+
+    type: Literal["hold_released"] = "hold_released"
+    hold_id: Short
+    lots: Annotated[tuple[TouchLine, ...], Field(min_length=1, max_length=1_000)] | None = None
+    """Which goods are free again; not told: all of the hold."""
+    reason: Text
+    decision: Decision | None = None
+
+
+class Scrapped(FloorEvent):
+    """Material was destroyed or thrown away."""
+
+    type: Literal["scrapped"] = "scrapped"
+    lots: Annotated[tuple[Line, ...], Field(min_length=1, max_length=1_000)]
+    reason_code: Short
+    method: Short | None = None
+    witness: Short | None = None
+    certificate: Document | None = None
+
+
+class LotChanged(FloorEvent):
+    """A field of a lot has a new value from now on; the old one stays in the history."""
+
+    type: Literal["lot_changed"] = "lot_changed"
+    lot: LotName
+    field: Literal["expiry", "best_before", "retest_date", "grade", "planning_class"]
+    old: Short | None = None
+    new: Short
+    reason: Text
+
+
+class ResourceChecked(FloorEvent):
+    """A machine, tool or line was cleaned, calibrated or checked, and was good or bad."""
+
+    type: Literal["resource_checked"] = "resource_checked"
+    resource: Resource
+    kind: Literal["cleaned", "calibrated", "checked"]
+    result: Literal["good", "bad"]
+    values: Annotated[tuple[Reading, ...], Field(max_length=500)] = ()

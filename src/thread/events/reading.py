@@ -1,0 +1,185 @@
+"""JSON to events and back. Whatever is wrong is said with its place (JSON Pointer), what was found, and what to do."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+import orjson
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from thread.errors import BadInput
+from thread.events import (
+    captured,
+    containers,
+    corrections,
+    dispatch,
+    master_data,
+    material,
+    planning,
+    production,
+    quality,
+    vessels,
+)
+from thread.events.base import Event
+
+__all__ = ["EVENT_TYPES", "EventInvalid", "dump_event", "parse_event"]
+
+_TYPES: Final[tuple[type[Event], ...]] = (
+    master_data.ItemDefined,
+    master_data.PartyDefined,
+    master_data.PlaceDefined,
+    master_data.ResourceDefined,
+    material.Declared,
+    material.Received,
+    material.Moved,
+    material.Counted,
+    containers.Packed,
+    containers.Unpacked,
+    containers.KitAssembled,
+    containers.KitBroken,
+    vessels.VesselFilled,
+    vessels.VesselDrawn,
+    vessels.VesselEmptied,
+    material.Split,
+    material.Merged,
+    material.Relabelled,
+    material.Reworked,
+    production.WorkOrderReleased,
+    production.MaterialIssued,
+    production.MaterialReturned,
+    production.StepDone,
+    production.BatchProduced,
+    production.WorkOrderClosed,
+    planning.Repegged,
+    production.ComponentChanged,
+    quality.Inspected,
+    quality.Sampled,
+    quality.Held,
+    quality.HoldReleased,
+    quality.Scrapped,
+    quality.LotChanged,
+    quality.ResourceChecked,
+    dispatch.Shipped,
+    dispatch.Delivered,
+    dispatch.CustomerReturned,
+    dispatch.ComplaintReceived,
+    dispatch.OwnershipChanged,
+    planning.PolicySet,
+    corrections.Corrected,
+    corrections.Signed,
+    captured.EpcisCaptured,
+)
+
+EVENT_TYPES: Final[Mapping[str, type[Event]]] = {model.model_fields["type"].default: model for model in _TYPES}
+"""Every event type by its name, in the order of EVENTS 2."""
+
+_MOST_FINDINGS: Final = 20
+
+
+class EventInvalid(BadInput):
+    """An event is not what its type says. `findings` lists every fault with its JSON Pointer."""
+
+    code = "event-invalid"
+
+    def __init__(self, *, type_name: str, findings: tuple[tuple[str, str], ...]) -> None:
+        path, text = findings[0]
+        more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+        super().__init__(f"{type_name} event: {path or '/'}: {text}{more}", type=type_name, findings=findings)
+        self.findings = findings
+
+
+def parse_event(told: Mapping[str, Any] | bytes) -> Event:
+    """Return the event that a JSON object tells.
+
+    `told`: a mapping as parsed from JSON, or JSON in UTF-8.
+
+    Raises:
+        EventInvalid: not an object, an unknown type or version, or fields that are missing, unknown or wrong.
+    """
+    told_fields: object = told
+    if isinstance(told, bytes):
+        try:
+            told_fields = orjson.loads(told)
+        except orjson.JSONDecodeError as error:
+            raise EventInvalid(type_name="unknown", findings=(("", f"is not JSON: {error}"),)) from None
+    if not isinstance(told_fields, Mapping):
+        raise EventInvalid(type_name="unknown", findings=(("", "is not a JSON object with the fields of an event"),))
+    name = told_fields.get("type")
+    model = EVENT_TYPES.get(name) if isinstance(name, str) else None
+    if model is None:
+        raise EventInvalid(type_name="unknown", findings=(("/type", _unknown_type(name)),))
+    version = told_fields.get("v", 1)
+    if isinstance(version, bool) or version != 1:
+        text = f"version {str(version)[:20]!r} is not known to this program, which reads version 1; use a newer thread"
+        raise EventInvalid(type_name=str(name), findings=(("/v", text),))
+    try:
+        return model.model_validate_json(told if isinstance(told, bytes) else _json(told, str(name)))
+    except ValidationError as error:
+        findings = tuple(_finding(model, detail) for detail in error.errors(include_url=False)[:_MOST_FINDINGS])
+        raise EventInvalid(type_name=str(name), findings=findings) from None
+
+
+def dump_event(event: Event) -> dict[str, Any]:
+    """Return an event as JSON values: what was told, nothing else; no nulls, no defaults that nobody told."""
+    told = event.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_unset=True)
+    return {**told, "type": event.type, "v": event.v}
+
+
+def _json(told: Mapping[str, Any], name: str) -> bytes:
+    try:
+        return orjson.dumps(told)
+    except (TypeError, orjson.JSONEncodeError) as error:
+        raise EventInvalid(type_name=name, findings=(("", f"cannot be written as JSON: {error}"),)) from None
+
+
+def _unknown_type(name: object) -> str:
+    if name is None:
+        return "is missing; tell what happened, for example received, material_issued, batch_produced or shipped"
+    near = difflib.get_close_matches(str(name), EVENT_TYPES, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else "; `thread schema` lists the event types"
+    return f"{str(name)[:60]!r} is no event type{hint}"
+
+
+def _finding(model: type[Event], detail: ErrorDetails) -> tuple[str, str]:
+    path = "".join(f"/{part}" for part in detail["loc"] if part not in _UNION_STEPS)
+    return path, _WORDS.get(detail["type"], _as_is)(model, detail)
+
+
+_UNION_STEPS: Final = frozenset({"constrained-str", "str", "PrivateDigest", "ForeignText"})
+
+
+def _as_is(_: type[Event], detail: ErrorDetails) -> str:
+    found = repr(detail["input"])
+    return f"{detail['msg']}; found {found[:60]}{'…' if len(found) > 60 else ''}"
+
+
+def _missing(_: type[Event], __: ErrorDetails) -> str:
+    return "is missing"
+
+
+def _said(_: type[Event], detail: ErrorDetails) -> str:
+    return str(detail.get("ctx", {}).get("error", detail["msg"]))
+
+
+def _unknown_field(model: type[Event], detail: ErrorDetails) -> str:
+    field = str(detail["loc"][-1])
+    known = [name for name, info in model.model_fields.items() for name in (info.alias or name,)]
+    near = difflib.get_close_matches(field, known, n=1) if len(detail["loc"]) == 1 else []
+    hint = f"did you mean {near[0]!r}?" if near else "put it under ext, with a namespace"
+    return f"is not a field of {model.model_fields['type'].default}; {hint}"
+
+
+def _choice(_: type[Event], detail: ErrorDetails) -> str:
+    expected = cast("Mapping[str, Any]", detail.get("ctx", {})).get("expected", "another value")
+    return f"{str(detail['input'])[:60]!r} is not allowed here; use {expected}"
+
+
+_WORDS: Final = {
+    "missing": _missing,
+    "value_error": _said,
+    "extra_forbidden": _unknown_field,
+    "literal_error": _choice,
+}

@@ -1,0 +1,57 @@
+"""Running tanks, silos and bins: what mixes and never quite empties."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from thread.events.base import FloorEvent, ItemName, Line, NewLotName, OrderName, PlaceName, Short
+from thread.events.material import LotAssigner
+from thread.values.quantity import Quantity
+from thread.values.times import DateText
+
+__all__ = ["VesselDrawn", "VesselEmptied", "VesselFilled"]
+
+
+class VesselFilled(FloorEvent):
+    """Lots went into a vessel and mix with what is there."""
+
+    type: Literal["vessel_filled"] = "vessel_filled"
+    vessel: PlaceName
+    lots: Annotated[tuple[Line, ...], Field(min_length=1, max_length=1_000)]
+
+
+class VesselDrawn(FloorEvent):
+    """Material left a vessel, as a new lot or straight into an order."""
+
+    type: Literal["vessel_drawn"] = "vessel_drawn"
+    vessel: PlaceName
+    quantity: Quantity
+    item: ItemName | None = None
+    lot: NewLotName | None = None
+    lot_assigner: LotAssigner | None = None
+    expiry: DateText | None = None
+    best_before: DateText | None = None
+    order: OrderName | None = None
+    run: Short | None = None
+
+    @model_validator(mode="after")
+    def _goes_somewhere(self) -> VesselDrawn:
+        if (self.lot is None) == (self.order is None):
+            message = "a draw goes into a new lot or into an order: give one of lot and order"
+            raise ValueError(message)
+        if self.lot is not None and self.item is None:
+            message = "a draw into a lot needs the item that the lot is of"
+            raise ValueError(message)
+        return self
+
+
+class VesselEmptied(FloorEvent):
+    """A vessel was emptied. With nothing left (heel 0) what comes after holds nothing of what was before."""
+
+    type: Literal["vessel_emptied"] = "vessel_emptied"
+    vessel: PlaceName
+    heel: Quantity
+    """What stayed inside; more than 0 ends no run of the vessel."""
+    cleaned: bool = False

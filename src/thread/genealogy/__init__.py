@@ -1,0 +1,1 @@
+"""Entries to lots, activities and flows, and the traces through them."""

@@ -1,0 +1,99 @@
+"""What an answer says about each node beside where it stands: item, quantity, status, origin, customer, gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from thread.events.containers import KitAssembled
+from thread.events.production import BatchProduced, WorkOrderReleased
+from thread.genealogy.dispatch_custody import Departure
+from thread.genealogy.plant import Plant
+from thread.values.origin import OriginPart, mode_totals, origin_parts
+
+__all__ = ["NodeFacts", "activity_facts", "container_facts", "lot_node_facts", "shipment_facts"]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeFacts:
+    """Facts of one node. `quantity` is all that came in, as decimal text in `unit`; None where nobody told."""
+
+    entries: tuple[int, ...]
+    item: str | None = None
+    lot: str | None = None
+    quantity: str | None = None
+    unit: str | None = None
+    status: Mapping[str, str] = field(default_factory=dict)
+    origin_parts: tuple[OriginPart, ...] = ()
+    customer: str | None = None
+    gaps: tuple[str, ...] = ()
+    gap_entries: tuple[int, ...] = ()
+
+    def as_json(self, kind: Literal["lot", "activity", "container", "shipment"]) -> dict[str, object]:
+        """The facts as DESIGN 8 prints them on a node; `customer` stands on shipments only."""
+        told: dict[str, object] = {
+            "item": self.item,
+            "lot": self.lot,
+            "quantity": self.quantity,
+            "unit": self.unit,
+            "status": dict(self.status),
+            "origin": mode_totals(self.origin_parts),
+            "origin_parts": [part.as_json() for part in self.origin_parts],
+            "entries": list(self.entries),
+        }
+        if kind == "shipment":
+            told["customer"] = self.customer
+        return told
+
+
+def lot_node_facts(plant: Plant, lot: str) -> NodeFacts:
+    """Return the facts of a lot as of the plant's time."""
+    events = plant.history.about("lot", lot)
+    entries = tuple(sorted({seq for told in events for seq in told.entries}))
+    return NodeFacts(entries)
+
+
+def activity_facts(plant: Plant, node: str) -> NodeFacts:
+    """Return the facts of an activity: of an order its item and why it was released, of all the entries behind it."""
+    around = plant.around(node, is_activity=True)
+    entries = {seq for flow in (*around.into, *around.out_of) if flow.kind != "structure" for seq in flow.entries}
+    item: str | None = None
+    parts: tuple[OriginPart, ...] = ()
+    unit: str | None = None
+    for told in plant.history.about("activity", node):
+        event = told.event
+        if isinstance(event, WorkOrderReleased) and event.order == node:
+            entries.update(told.entries)
+            item = event.item
+            if event.planned_quantity is not None:
+                unit = event.planned_quantity.unit
+                parts = origin_parts(event.planned_quantity.amount, event.origin)
+        elif isinstance(event, BatchProduced) and event.order == node:
+            item = item or event.outputs[0].item
+    return NodeFacts(tuple(sorted(entries)), item=item, unit=unit, origin_parts=parts)
+
+
+def container_facts(plant: Plant, container: str) -> NodeFacts:
+    """Return the facts of a container: of a kit its kind and why it was put together."""
+    entries: set[int] = set()
+    item: str | None = None
+    parts: tuple[OriginPart, ...] = ()
+    for holding in plant.custody.story(container):
+        entries.update(holding.entries)
+    for told in plant.history.about("container", container):
+        event = told.event
+        if isinstance(event, KitAssembled) and event.container == container:
+            item = event.item
+            # A kit is one thing: pegged to a demand it is one kit made to order.
+            parts = origin_parts(Decimal(1), event.origin)
+    return NodeFacts(tuple(sorted(entries)), item=item, origin_parts=parts)
+
+
+def shipment_facts(plant: Plant, shipment: str, departure: Departure | None) -> NodeFacts:
+    """Return the facts of a shipment: who it went to."""
+    entries = {seq for told in plant.history.about("shipment", shipment) for seq in told.entries}
+    if departure is not None:
+        entries.update(departure.told.entries)
+    return NodeFacts(tuple(sorted(entries)), customer=departure.customer if departure is not None else None)

@@ -1,0 +1,78 @@
+"""What corrections took out of an answer: "removed by entry n".
+
+The same walk over every version that was ever told reaches more than the walk over the valid events. What is only
+there was removed, by the corrections of the entries on the way to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from thread.genealogy.focus import Focus, NothingTold, focus_of, starts_of
+from thread.genealogy.plant import Plant
+from thread.genealogy.projection import History
+from thread.genealogy.walk import Direction, Reach, Start, walk
+
+__all__ = ["Removal", "removals"]
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A lot or activity that left an answer through corrections."""
+
+    id: str
+    entries: tuple[int, ...]
+    """The correcting entries."""
+
+    def as_json(self) -> dict[str, object]:
+        """The removal as printed in `graph.removed_by`."""
+        return {"id": self.id, "entries": list(self.entries)}
+
+
+def removals(
+    plant: Plant,
+    focuses: Iterable[Focus],
+    ways: Iterable[Direction],
+    present: Collection[str],
+    *,
+    depth_limit: int | None = None,
+) -> tuple[Removal, ...]:
+    """Return what an answer held before corrections and does not hold now, sorted by name.
+
+    `present`: the nodes of the answer as it is now.
+    """
+    history = plant.history
+    if not history.has_type("corrected"):
+        return ()
+    ever = Plant(history.ever_told(), as_of=plant.as_of)
+    found: dict[str, set[int]] = {}
+    for way in ways:
+        starts = [start for focus in focuses for start in _starts_ever(focus, ever, way)]
+        reach = walk(ever, starts, way, depth_limit=depth_limit)
+        for node in reach.depths:
+            if node not in present:
+                entries = _corrections_on_the_way(node, reach, history)
+                if entries:
+                    found.setdefault(node, set()).update(entries)
+    return tuple(Removal(node, tuple(sorted(entries))) for node, entries in sorted(found.items()))
+
+
+def _starts_ever(focus: Focus, ever: Plant, way: Direction) -> tuple[Start, ...]:
+    try:
+        return starts_of(focus_of(focus.name, ever), ever, way)
+    except NothingTold:
+        return ()
+
+
+def _corrections_on_the_way(node: str, reach: Reach, history: History) -> set[int]:
+    """Return the corrections of the entries by which a node was reached from the focus."""
+    entries: set[int] = set()
+    seen: set[str] = set()
+    while node not in seen and node in reach.came_by:
+        seen.add(node)
+        flow = reach.came_by[node]
+        for seq in (flow.seq, *flow.entries):
+            entries.update(one.seq for one in history.about("entry", str(seq)) if one.event.type == "corrected")
+        node = flow.source if reach.direction == "forward" else flow.target
+    return entries

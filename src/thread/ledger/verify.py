@@ -1,0 +1,241 @@
+"""Is this ledger what it was? Verification from the stored bytes and public keys alone.
+
+Every entry is read, the chain and the tree are computed anew, and both are compared with what was stored and signed.
+The entries stream by; memory holds 16 bytes for each (to find a key that was used twice), and the checkpoints. What an
+entry means, and the verifiable index, are not looked at; `Checked` says so.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from itertools import chain, islice
+from typing import Any, Final
+
+from thread.errors import ThreadError
+from thread.ledger.canonical import EntryMalformed
+from thread.ledger.chain_check import ChainCheck, stored_bytes
+from thread.ledger.checkpoint import SignedCheckpoint, read_checkpoint, verify_checkpoint
+from thread.ledger.entry import Entry, read_entry
+from thread.ledger.keys import VerifierKey
+from thread.ledger.opening import LEDGER_OPENED, LedgerOpened, OpeningMalformed, read_opened_event
+from thread.ledger.problems import Problem, ProblemList
+from thread.ledger.tree_check import KnownCheckpoint, TreeCheck
+
+__all__ = ["Checked", "Verification", "verify_entries"]
+
+_PROGRESS_STEP: Final = 10_000
+_KEY_BUCKETS: Final = 256
+_DIGEST_BYTES: Final = 9
+_SEQ_BYTES: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was looked at, whatever came out. False: not looked at, or nothing was there to compare with.
+
+    `chain`: every stored row and its link to the one before. `tree`: the whole tree, against stored nodes or signed
+    roots. `signatures`: at least one checkpoint, with keys that are known. `index`, `readings`: this release does not
+    check them.
+    """
+
+    chain: bool
+    tree: bool
+    signatures: bool
+    index: bool = False
+    readings: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a verification found.
+
+    `size`: the place after the last stored entry. `root`: Merkle root over the stored entries, None where they are not
+    whole. `anchored`: whether a public key or a checkpoint from outside was held against the ledger; without one,
+    someone who wrote the whole ledger anew with a key of their own would not be found. `opened`: what entry 0 says, if
+    it can be read.
+    """
+
+    ok: bool
+    size: int
+    root: bytes | None
+    checked: Checked
+    problems: tuple[Problem, ...]
+    anchored: bool
+    opened: LedgerOpened | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the published JSON form; `root` is base64 as in a checkpoint."""
+        return {
+            "ok": self.ok,
+            "size": self.size,
+            "root": None if self.root is None else b64encode(self.root).decode(),
+            "checked": asdict(self.checked),
+            "problems": [asdict(problem) for problem in self.problems],
+        }
+
+
+def verify_entries(
+    entries: Iterable[tuple[int, bytes]],
+    *,
+    nodes: Iterable[tuple[int, int, bytes]] | None = None,
+    checkpoints: Iterable[bytes] = (),
+    kept: Iterable[bytes] = (),
+    verifier_keys: Iterable[VerifierKey] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Verification:
+    """Return what is wrong with a stored ledger, or that nothing is.
+
+    Args:
+        entries: stored rows, seq and entry bytes, by seq.
+        nodes: stored tree nodes, level, position and hash, by (`Node.completed_by`, level); leaves may be left out.
+            None where there are none to compare.
+        checkpoints: signed checkpoints that are stored with the ledger.
+        kept: signed checkpoints that somebody kept outside the ledger.
+        verifier_keys: public keys that whoever verifies has from elsewhere; None takes the ledger's own word for them.
+        progress: called with the number of rows read, every 10,000 rows.
+    """
+    problems = ProblemList()
+    rows = iter(entries)
+    first = list(islice(rows, 1))
+    opened = _opening(first, problems)
+    brought = None if verifier_keys is None else tuple(verifier_keys)
+    signed = _Signed(problems, opened, brought)
+    known = [*signed.checked(kept, kept=True), *signed.checked(checkpoints, kept=False)]
+    chain_check = ChainCheck(problems)
+    tree_check = TreeCheck(problems, nodes=nodes, checkpoints=known)
+    keys = _KeyRegister()
+    for count, (seq, data) in enumerate(chain(first, rows), 1):
+        entry, leaves = chain_check.take(seq, data)
+        tree_check.take(leaves, chain_check.substituted_from)
+        if entry:
+            keys.take(entry)
+            _check_type(entry, problems)
+        if progress and not count % _PROGRESS_STEP:
+            progress(count)
+    tree_check.take(chain_check.finish(), chain_check.substituted_from)
+    root = tree_check.finish(chain_check.size, chain_check.substituted_from)
+    keys.report(problems)
+    told = problems.told()
+    return Verification(
+        ok=not told,
+        size=chain_check.size,
+        root=None if chain_check.broken else root,
+        checked=Checked(chain=True, tree=tree_check.compared and tree_check.complete, signatures=signed.any_checked),
+        problems=told,
+        anchored=brought is not None or any(one.kept for one in known),
+        opened=opened,
+    )
+
+
+def _opening(first: list[tuple[int, bytes]], problems: ProblemList) -> LedgerOpened | None:
+    """Return what entry 0 says, None if it is missing or cannot be read; that it is missing is reported elsewhere."""
+    if not first:
+        problems.add(0, "ledger-empty", "The ledger holds no entry, not even the one that opens it.")
+        return None
+    seq, data = first[0]
+    if seq != 0:
+        return None
+    try:
+        return read_opened_event(read_entry(stored_bytes(data)).event)
+    except OpeningMalformed as error:
+        problems.add(0, error.code, f"Entry 0 does not open a ledger: {error.why}.")
+    except EntryMalformed:
+        pass  # the chain check tells it
+    return None
+
+
+def _check_type(entry: Entry, problems: ProblemList) -> None:
+    if entry.seq and entry.event["type"] == LEDGER_OPENED:
+        problems.add(entry.seq, "opened-again", f"Entry {entry.seq} opens the ledger again; only entry 0 may.")
+
+
+class _Signed:
+    """Checks signatures and origins of checkpoints, with the keys brought along or else those of entry 0."""
+
+    def __init__(
+        self, problems: ProblemList, opened: LedgerOpened | None, brought: tuple[VerifierKey, ...] | None
+    ) -> None:
+        self._problems = problems
+        self._opened = opened
+        own = opened.keys if opened else ()
+        self._keys = own if brought is None else brought
+        # Each of the ledger's own keys must have signed: a forger of one kind of signature must not get through.
+        self._required = tuple(key for key in own if key in self._keys)
+        self.any_checked = False
+        if brought is not None and opened and not _agree(brought, opened):
+            text = (
+                f"Entry 0 names other public keys than those you brought along; the fingerprint of its keys is "
+                f"{opened.fingerprint}."
+            )
+            problems.add(0, "keys-differ", text)
+
+    def checked(self, notes: Iterable[bytes], *, kept: bool) -> list[KnownCheckpoint]:
+        """Return the checkpoints that are to be compared; one with a wrong signature proves nothing and is left out."""
+        found = []
+        for note in notes:
+            try:
+                signed = read_checkpoint(note)
+            except ThreadError as error:
+                where = "that you kept" if kept else "stored with the ledger"
+                self._problems.add(None, error.code, f"A checkpoint {where} cannot be used: {error.text}.")
+                continue
+            known = KnownCheckpoint(signed.checkpoint, kept)
+            if self._is_good(signed, known):
+                found.append(known)
+        return found
+
+    def _is_good(self, signed: SignedCheckpoint, known: KnownCheckpoint) -> bool:
+        title = f"{known.title[0].upper()}{known.title[1:]}"
+        if self._opened and signed.checkpoint.origin != self._opened.origin:
+            text = f"{title} is of the ledger {signed.checkpoint.origin}, but this ledger is {self._opened.origin}."
+            self._problems.add(None, "origin-differs", text)
+            return False
+        if not self._keys:
+            return True
+        try:
+            signed_by = {cosignature.key for cosignature in verify_checkpoint(signed, self._keys)}
+        except ThreadError as error:
+            self._problems.add(None, error.code, f"{title} does not count: {error.text}.")
+            return False
+        self.any_checked = True
+        lacking = [key for key in self._required if key not in signed_by]
+        if lacking:
+            key = f"{lacking[0].key_id.hex()} ({lacking[0].kind.name})"
+            text = f"{title} lacks the signature by key {key}, with which the ledger signs every checkpoint."
+            self._problems.add(None, "signature-missing", text)
+        return True
+
+
+def _agree(brought: tuple[VerifierKey, ...], opened: LedgerOpened) -> bool:
+    """Return whether one of the keys brought along is the ledger's own, and none bears its name without being so."""
+    of_origin = [key for key in brought if key.name == opened.origin]
+    return bool(of_origin) and all(key in opened.keys for key in of_origin)
+
+
+class _KeyRegister:
+    """Remembers which idempotency keys occurred: 16 bytes per entry, in buckets by the first byte of a digest."""
+
+    def __init__(self) -> None:
+        self._buckets = [bytearray() for _ in range(_KEY_BUCKETS)]
+
+    def take(self, entry: Entry) -> None:
+        digest = sha256(entry.key.encode()).digest()
+        self._buckets[digest[0]] += digest[1 : 1 + _DIGEST_BYTES] + entry.seq.to_bytes(_SEQ_BYTES, "big")
+
+    def report(self, problems: ProblemList) -> None:
+        """Report every entry whose key an earlier entry has."""
+        width = _DIGEST_BYTES + _SEQ_BYTES
+        twice: list[tuple[int, int]] = []
+        for bucket in self._buckets:
+            earlier: dict[bytes, int] = {}
+            for start in range(0, len(bucket), width):
+                digest = bytes(bucket[start : start + _DIGEST_BYTES])
+                seq = int.from_bytes(bucket[start + _DIGEST_BYTES : start + width], "big")
+                if earlier.setdefault(digest, seq) != seq:
+                    twice.append((seq, earlier[digest]))
+        for seq, before in sorted(twice):
+            text = f"Entry {seq} bears the same key as entry {before}; what was told twice may be recorded only once."
+            problems.add(seq, "key-repeated", text)

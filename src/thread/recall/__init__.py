@@ -1,0 +1,1 @@
+"""What a recall asks of a genealogy: scope, common cause, drills."""

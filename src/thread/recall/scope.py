@@ -1,0 +1,256 @@
+"""How far an issue may have reached: every lot, where it is now, and who has it.
+
+A scope is a superset: every possible path counts, and nothing shrinks it. What could really have happened in time, and
+what is known rather than one of several candidates, is marked on each lot. Where a lot is now comes from its account;
+who has it comes from the shipments that it, or a container that held it, left with.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from thread.errors import BadInput
+from thread.genealogy.account import Account, account_of
+from thread.genealogy.dispatch_custody import CustodyEdge, custody_of
+from thread.genealogy.focus import Focus, focus_of, starts_of
+from thread.genealogy.node_facts import NodeFacts, lot_node_facts
+from thread.genealogy.plant import Plant
+from thread.genealogy.projection import History
+from thread.genealogy.removed import Removal, removals
+from thread.genealogy.trace import Gap, flow_gaps
+from thread.genealogy.walk import Reach, Start, walk
+
+__all__ = ["AffectedCustomer", "AffectedLot", "Scope", "ScopeEmpty", "recall_scope"]
+
+
+class ScopeEmpty(BadInput):
+    """A recall scope was asked for without saying where it starts."""
+
+    code = "scope-empty"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no start is named; give at least one lot, order, container or shipment that the issue began with"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AffectedLot:
+    """A lot that the issue may have reached."""
+
+    id: str
+    depth: int
+    in_time: bool
+    certain: bool
+    """Whether a path of known flows leads here; False: only by way of one of several candidates."""
+    path: tuple[str, ...]
+    """From a start to this lot."""
+    path_entries: tuple[int, ...]
+    facts: NodeFacts
+    where: tuple[dict[str, Any], ...]
+    containers: tuple[str, ...]
+    held: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The lot as DESIGN 8 prints it."""
+        return {
+            "id": self.id,
+            "item": self.facts.item,
+            "lot": self.facts.lot,
+            "depth": self.depth,
+            "in_time": self.in_time,
+            "certain": self.certain,
+            "why": {"path": list(self.path), "entries": list(self.path_entries)},
+            "quantity": self.facts.quantity,
+            "unit": self.facts.unit,
+            "where": list(self.where),
+            "containers": list(self.containers),
+            "held": self.held,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AffectedCustomer:
+    """Somebody who may have received affected goods."""
+
+    customer: str | None
+    """None: a shipment whose customer nobody told."""
+    shipments: tuple[str, ...]
+    lots: tuple[str, ...]
+    in_time: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """The customer as DESIGN 8 prints it."""
+        return {
+            "customer": self.customer,
+            "shipments": list(self.shipments),
+            "lots": list(self.lots),
+            "in_time": self.in_time,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Everything that an issue may have reached, as known at a ledger size."""
+
+    start: tuple[str, ...]
+    lots: tuple[AffectedLot, ...]
+    """Sorted by depth, then name; the starts first."""
+    containers: tuple[str, ...]
+    customers: tuple[AffectedCustomer, ...]
+    frontier: tuple[str, ...]
+    gaps: tuple[Gap, ...]
+    removed_by: tuple[Removal, ...]
+    origin: str
+    size: int
+    root: str
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing was cut."""
+        return not self.frontier
+
+    def as_json(self) -> dict[str, Any]:
+        """The scope as DESIGN 8 prints it."""
+        return {
+            "start": list(self.start),
+            "lots": [lot.as_json() for lot in self.lots],
+            "containers": list(self.containers),
+            "customers": [customer.as_json() for customer in self.customers],
+            "totals": {
+                "lots": len(self.lots),
+                "lots_in_time": sum(1 for lot in self.lots if lot.in_time),
+                "containers": len(self.containers),
+                "customers": len(self.customers),
+                "shipments": len({name for customer in self.customers for name in customer.shipments}),
+            },
+            "complete": self.complete,
+            "frontier": list(self.frontier),
+            "gaps": [gap.as_json() for gap in self.gaps],
+            "removed_by": [removal.as_json() for removal in self.removed_by],
+            "ledger": {"origin": self.origin, "size": self.size, "root": self.root},
+        }
+
+
+def recall_scope(history: History, names: Iterable[str], *, root: str = "") -> Scope:
+    """Return what an issue that began with some lots, orders, containers or shipments may have reached.
+
+    `names`: resolved names. `root`: root hash of the ledger at the history's size, to print.
+
+    Raises:
+        ScopeEmpty: no name was given.
+        NothingTold: no known entry names one of them.
+    """
+    start = tuple(dict.fromkeys(names))
+    if not start:
+        raise ScopeEmpty
+    plant = Plant(history)
+    focuses = [focus_of(name, plant) for name in start]
+    starts = tuple(dict.fromkeys(one for focus in focuses for one in _starts(focus, plant)))
+    reach = walk(plant, starts, "forward")
+    lots = sorted(set(reach.depths) - reach.activities, key=lambda lot: (reach.depths[lot], lot))
+    custody = {lot: custody_of(plant, lot, reach.spans.get(lot, ()), reach.arrivals.get(lot)) for lot in lots}
+    certain = _certainly_reached(reach, starts)
+    affected = tuple(_affected(lot, plant, reach, custody[lot], certain=lot in certain) for lot in lots)
+    named = {edge.target for edges in custody.values() for edge in edges if not edge.target_is_shipment}
+    return Scope(
+        start,
+        affected,
+        tuple(sorted(named)),
+        _customers(custody),
+        reach.frontier,
+        flow_gaps(((lot.id, lot.facts) for lot in affected), [reach], set(reach.depths)),
+        removals(plant, focuses, ("forward",), set(reach.depths)),
+        history.origin,
+        history.size,
+        root,
+    )
+
+
+def _starts(focus: Focus, plant: Plant) -> tuple[Start, ...]:
+    """A container or shipment that is the issue itself makes every lot in it suspect, from the beginning on."""
+    if focus.kind in {"container", "shipment"}:
+        return tuple(Start(one.node, False, one.spans) for one in starts_of(focus, plant, "backward"))  # noqa: FBT003
+    return starts_of(focus, plant, "forward")
+
+
+def _certainly_reached(reach: Reach, starts: Iterable[Start]) -> frozenset[str]:
+    ahead: dict[str, list[str]] = defaultdict(list)
+    for flow in reach.flows:
+        if flow.certain:
+            ahead[flow.source].append(flow.target)
+    found = {start.node for start in starts}
+    fresh = list(found)
+    while fresh:
+        fresh = [target for node in fresh for target in ahead[node] if target not in found]
+        found.update(fresh)
+    return frozenset(found)
+
+
+def _affected(lot: str, plant: Plant, reach: Reach, custody: tuple[CustodyEdge, ...], *, certain: bool) -> AffectedLot:
+    path, entries = _path(lot, reach)
+    facts = lot_node_facts(plant, lot)
+    account = account_of(lot, plant.history, plant.custody)
+    containers = sorted({edge.target for edge in custody if not edge.target_is_shipment})
+    return AffectedLot(
+        lot,
+        reach.depths[lot],
+        lot in reach.arrivals,
+        certain,
+        path,
+        entries,
+        facts,
+        _where(account, custody),
+        tuple(containers),
+        facts.status.get("held", "0"),
+    )
+
+
+def _path(node: str, reach: Reach) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Return the way from a start to a node, and the entries behind its steps."""
+    way = [node]
+    entries: set[int] = set()
+    seen = {node}
+    while node in reach.came_by and reach.depths[node] >= 0:
+        flow = reach.came_by[node]
+        node = flow.source
+        if node in seen:
+            break
+        seen.add(node)
+        way.append(node)
+        entries.update(flow.entries)
+    return tuple(reversed(way)), tuple(sorted(entries))
+
+
+def _where(account: Account, custody: tuple[CustodyEdge, ...]) -> tuple[dict[str, Any], ...]:
+    customers = {edge.target: edge.departure.customer for edge in custody if edge.departure is not None}
+    found = []
+    for line in account.whereabouts():
+        told = line.as_json()
+        told["customer"] = told.get("customer") or customers.get(str(told.get("shipment")))
+        found.append(told)
+    return tuple(found)
+
+
+def _customers(custody: dict[str, tuple[CustodyEdge, ...]]) -> tuple[AffectedCustomer, ...]:
+    shipments: dict[str | None, set[str]] = defaultdict(set)
+    lots: dict[str | None, set[str]] = defaultdict(set)
+    in_time: set[str | None] = set()
+    for lot, edges in custody.items():
+        for edge in edges:
+            if edge.departure is None or edge.departure.purpose == "transfer":
+                continue
+            customer = edge.departure.customer
+            shipments[customer].add(edge.departure.shipment)
+            lots[customer].add(lot)
+            if edge.in_time:
+                in_time.add(customer)
+    return tuple(
+        AffectedCustomer(
+            customer, tuple(sorted(shipments[customer])), tuple(sorted(lots[customer])), customer in in_time
+        )
+        for customer in sorted(shipments, key=lambda name: (name is None, name or ""))
+    )

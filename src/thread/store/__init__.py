@@ -1,0 +1,1 @@
+"""Tables: the only place below the service that touches a disk or a database."""

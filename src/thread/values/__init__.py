@@ -1,0 +1,1 @@
+"""Values that everything else is told in: names, quantities, times, origin."""
