@@ -16,10 +16,13 @@ __all__ = [
     "Gs1Malformed",
     "JsonMalformed",
     "LedgerBroken",
+    "LedgerBusy",
     "NameMalformed",
     "NotEpcis",
     "NotFound",
+    "StoreFailed",
     "ThreadError",
+    "Unavailable",
     "exit_status",
     "http_status",
 ]
@@ -83,7 +86,7 @@ class LotAmbiguous(Conflict):
 
     def __init__(self, *, lot: str, candidates: tuple[str, ...], path: str = "") -> None:
         super().__init__(
-            f"lot {lot[:60]!r}{_at(path)} may be any of {_listed(candidates)}; tell the item too, or one of these names",
+            f"lot {lot[:60]!r}{_at(path)} may be any of {_listed(candidates)}; tell its item, or one of these names",
             lot=lot,
             candidates=candidates,
             path=path,
@@ -178,6 +181,34 @@ class EpcisContextsDiffer(Conflict):
         )
 
 
+class Unavailable(ThreadError):
+    """The ledger cannot be used at this moment; nothing is wrong with what was handed in. CLI exit 2, HTTP 503."""
+
+    code = "unavailable"
+
+
+class LedgerBusy(Unavailable):
+    """Another writer holds the ledger. Nothing was recorded; trying again is safe."""
+
+    code = "ledger-busy"
+
+    def __init__(self, *, path: str, seconds: float) -> None:
+        super().__init__(
+            f"{path} is being written by another process, which did not finish within {seconds:g} s; try again",
+            path=path,
+            seconds=seconds,
+        )
+
+
+class StoreFailed(Unavailable):
+    """The database or the disk under it refuses to work. Nothing was recorded."""
+
+    code = "store-failed"
+
+    def __init__(self, *, path: str, why: str) -> None:
+        super().__init__(f"{path} cannot be used: {why}", path=path, why=why)
+
+
 def exit_status(error: ThreadError) -> int:
     """Return the process exit status for an error: 1 the answer is "no", 2 bad input or usage."""
     return 1 if isinstance(error, NotFound | LedgerBroken) else 2
@@ -191,4 +222,6 @@ def http_status(error: ThreadError) -> int:
         return 409
     if isinstance(error, LedgerBroken):
         return 500
+    if isinstance(error, Unavailable):
+        return 503
     return 422

@@ -9,77 +9,20 @@ Rules: DESIGN 4, EVENTS 1 and 6; how the code of a lot finds its assigner: `new_
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, Final, NamedTuple, Protocol
+from contextlib import suppress
+from typing import Any, Final, NamedTuple
 
+from thread.acceptance.as_typed import told_as_given, typed_form
 from thread.acceptance.naming_plan import Step, steps_of
+from thread.acceptance.pending import NameLookup, NoNames, PendingNames
+from thread.acceptance.spelling import IN_A_SITE, Spelled, new_lot_name, spelled, spelled_lot
 from thread.errors import Gs1Malformed, LotAmbiguous, LotUnknown, NameMalformed, ShipmentAmbiguous
-from thread.events import EVENT_TYPES, EventInvalid, FloorEvent
-from thread.values.names import (
-    Finding,
-    container_name,
-    foreign_lot,
-    gs1_lot,
-    is_uri,
-    item_name,
-    normalise,
-    order_name,
-    own_lot,
-    parts,
-    party_name,
-    place_name,
-    scanned,
-    second_life,
-    shipment_name,
-)
+from thread.events import EVENT_TYPES, EventInvalid, FloorEvent, parse_event
+from thread.values.names import item_name, parts, second_life
 
-__all__ = ["NameFinding", "NameLookup", "Resolved", "new_lot_name", "resolve", "typed_form"]
+__all__ = ["NameFinding", "NameLookup", "NoNames", "PendingNames", "Resolved", "new_lot_name", "resolve", "typed_form"]
 
 Told = dict[str, Any]
-
-_GTIN_LINK: Final = "https://id.gs1.org/01/"
-_PLACE_LINK: Final = "https://id.gs1.org/414/"
-_PARTY_LINK: Final = "https://id.gs1.org/417/"
-
-
-class NameLookup(Protocol):
-    """What naming has to know of the ledger. All names that go in and come out are canonical."""
-
-    def lots(self, code: str, item: str | None) -> Sequence[str]:
-        """Return the known lots that a short form may mean, of that item where one is told, sorted."""
-        ...
-
-    def lots_of_serial(self, serial: str) -> Sequence[str]:
-        """Return the known lots that a serial (its name) was told to belong to, sorted."""
-        ...
-
-    def knows(self, lot: str) -> bool:
-        """Tell whether any valid event names a lot."""
-        ...
-
-    def needs_second_life(self, event: Mapping[str, Any], lot: str) -> bool:
-        """Tell whether a receipt or declaration speaks of other material than the known lot of that name.
-
-        `event`: as resolved so far, not validated. See `thread.acceptance.pending.agrees`.
-        """
-        ...
-
-    def item_of(self, lot: str) -> str | None:
-        """Return the item of a known lot, None where nobody told it."""
-        ...
-
-    def order_item(self, order: str) -> str | None:
-        """Return the item that an order was released for, None where nobody told it."""
-        ...
-
-    def shipments(self, number: str, site: str) -> Sequence[str]:
-        """Return the known shipments of that number: those from or to the site, else those of any site, sorted."""
-        ...
-
-    def without(self, seq: int) -> NameLookup:
-        """Return the same as if the entry at `seq`, with all its corrections, had never been recorded."""
-        ...
 
 
 class NameFinding(NamedTuple):
@@ -90,12 +33,11 @@ class NameFinding(NamedTuple):
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """An event with canonical names, `as_given` included, and what is odd about them. Not validated yet."""
 
     event: Told
-    findings: tuple[NameFinding, ...] = ()
+    findings: tuple[NameFinding, ...]
 
 
 def resolve(told: Mapping[str, Any], lookup: NameLookup, *, origin: str, force: bool = False) -> Resolved:
@@ -112,138 +54,31 @@ def resolve(told: Mapping[str, Any], lookup: NameLookup, *, origin: str, force: 
     """
     if not isinstance(told, Mapping):
         raise EventInvalid(type_name="unknown", findings=(("", "is not a JSON object with the fields of an event"),))
-    walk = _Walk(lookup, origin=origin, force=force, as_given=_told_as_given(told), findings=[])
+    given = told_as_given(told)
+    walk = _Walk(lookup, origin, {} if given is None else given, [], force=force)
     event = walk.event(told, "")
-    if walk.as_given:
+    if walk.as_given and given is not None:
         event["as_given"] = [
             {"name": name} if value is None else {"name": name, "value": value} for name, value in walk.as_given.items()
         ]
     return Resolved(event, tuple(walk.findings))
 
 
-def typed_form(event: Mapping[str, Any]) -> Told:
-    """Return a recorded event as it was typed: `as_given` put back in place, made values and `as_given` left out."""
-    typed: Told = {field: value for field, value in event.items() if field != "as_given"}
-    for given in event.get("as_given", ()):
-        _put_back(typed, given["name"].split("/")[1:], given.get("value"))
-    return typed
-
-
-def _put_back(typed: Told, path: list[str], value: str | None) -> None:
-    """Set what a pointer names, or take it out; containers on the way are copied. A pointer that leads nowhere is left."""
-    at: Any = typed
-    for step in path[:-1]:
-        key = _key(at, step)
-        if key is None or not isinstance(at[key], dict | list):
-            return
-        at[key] = at[key].copy()
-        at = at[key]
-    key = _key(at, path[-1])
-    if key is None:
-        return
-    if value is None:
-        del at[key]
-    else:
-        at[key] = value
-
-
-def _key(at: Any, step: str) -> Any:
-    if isinstance(at, list):
-        return int(step) if step.isdecimal() and int(step) < len(at) else None
-    return step if step in at else None
-
-
-def _told_as_given(told: Mapping[str, Any]) -> dict[str, str | None]:
-    """Return what an event that was exported already tells as typed."""
-    given = told.get("as_given")
-    if not isinstance(given, list | tuple):
-        return {}
-    return {
-        one["name"]: one.get("value")
-        for one in given
-        if isinstance(one, Mapping) and isinstance(one.get("name"), str) and isinstance(one.get("value"), str | None)
-    }
-
-
-class _Canonical(NamedTuple):
-    """A text as one kind of name: a URI, a code that has to be looked up, or odd and kept as given."""
-
-    name: str
-    state: str
-    findings: tuple[Finding, ...]
-
-
-@lru_cache(maxsize=65_536)
-def _canonical(kind: str, text: str, origin: str, site: str, scan: bool) -> _Canonical:  # noqa: FBT001 one cache key
-    found = scanned(text) if scan else normalise(text)
-    if found.findings:
-        return _Canonical(found.name, "odd", found.findings)
-    if is_uri(found.name):
-        state = "serial" if found.kind == "serial" or _is_own_serial(found.name, origin) else "uri"
-        return _Canonical(_in_role(kind, found.name, found.kind, origin), state, ())
-    build = _BUILD.get(kind)
-    if build is None:
-        return _Canonical(found.name, "code", ())
-    return _Canonical(build(origin, site, found.name), "uri", ())
-
-
-_BUILD: Final[Mapping[str, Callable[[str, str, str], str]]] = {
-    "item": lambda origin, _, code: item_name(origin, code),
-    "party": lambda origin, _, code: party_name(origin, code),
-    "container": lambda origin, _, code: container_name(origin, code),
-    "place": place_name,
-    "order": order_name,
-    "shipment": shipment_name,
-}
-_IN_A_SITE: Final = frozenset({"place", "order", "shipment"})
-
-
-def _is_own_serial(name: str, origin: str) -> bool:
-    return name.startswith(f"https://{origin}/serial/")
-
-
-def _in_role(kind: str, name: str, named: str, origin: str) -> str:
-    """Return a URI as the field needs it: of a scanned lot the item; a GLN as that of a place, or of a party.
-
-    One GLN is told under AI 414 or 417, whichever the label has; which of the two it names here, the field says.
-    """
-    if kind == "item" and named in {"lot", "serial"}:
-        return parts(name, origin).get("item", name)
-    if kind == "party" and name.startswith(_PLACE_LINK) and "/" not in name[len(_PLACE_LINK) :]:
-        return _PARTY_LINK + name[len(_PLACE_LINK) :]
-    if kind == "place" and name.startswith(_PARTY_LINK):
-        return _PLACE_LINK + name[len(_PARTY_LINK) :]
-    return name
-
-
-def new_lot_name(origin: str, site: str, item: str, code: str, *, assigner: str | None, supplier: str | None) -> str:
-    """Return the name of a lot that comes into the ledger under a code.
-
-    A told assigner decides: `site` gives an own name, a party a name under that party. With nobody told, the code of an
-    item that has a GTIN is its GS1 lot (so the pallet's barcode and the typed form give one lot, whoever delivered it),
-    unless GS1 allows no such code; else it is the supplier's code, and without a supplier the site's own.
-    `assigner`, `supplier`: `site` or canonical names of parties.
-    """
-    if assigner is None and item.startswith(_GTIN_LINK):
-        try:
-            return gs1_lot(item, code)
-        except (Gs1Malformed, NameMalformed):
-            pass
-    party = None if assigner == "site" else assigner or supplier
-    return own_lot(origin, site, item, code) if party is None else foreign_lot(origin, party, item, code)
-
-
 class _Walk:
     """One event on its way from typed to recorded. `as_given` and `findings` collect what is met on the way."""
+
+    __slots__ = (
+        "as_given", "findings", "force", "lookup", "origin", "pending", "scan", "site", "top", "type",
+    )  # fmt: skip
 
     def __init__(
         self,
         lookup: NameLookup,
-        *,
         origin: str,
-        force: bool,
         as_given: dict[str, str | None],
         findings: list[NameFinding],
+        *,
+        force: bool,
     ) -> None:
         self.lookup = lookup
         self.origin = origin
@@ -254,6 +89,7 @@ class _Walk:
         self.site: str | None = None
         self.scan = False
         self.top: Told = {}
+        self.pending: PendingNames | None = None
 
     def event(self, told: Mapping[str, Any], path: str) -> Told:
         """Return one event resolved; of an unknown type: as it is."""
@@ -275,25 +111,31 @@ class _Walk:
 
     def fill(self, steps: tuple[Step, ...], out: Told, path: str) -> None:
         """Resolve the fields of one object in place, step by step."""
+        told = out.get
         for step in steps:
-            value = out.get(step.field)
+            field = step[0]
+            value = told(field)
             if value is None:
                 continue
-            act = _ACTS.get(step.kind, _plain)
-            at = f"{path}/{step.field}"
+            act = _ACTS[step.kind]
+            at = f"{path}/{field}"
             if not step.many:
-                out[step.field] = act(self, step, value, out, at)
+                out[field] = act(self, step, value, out, at)
             elif isinstance(value, list | tuple):
-                out[step.field] = [act(self, step, one, out, f"{at}/{index}") for index, one in enumerate(value)]
+                out[field] = [act(self, step, one, out, f"{at}/{index}") for index, one in enumerate(value)]
 
-    def canonical(self, kind: str, text: str, path: str, site: str | None = None) -> _Canonical:
+    def canonical(self, kind: str, text: str, path: str, site: str | None = None) -> Spelled:
         """Return a text as a name of a kind; remember what is odd about it."""
         try:
-            found = _canonical(kind, text, self.origin, site or self.site or "", self.scan)
+            if kind == "lot":
+                found = spelled_lot(text, self.origin, scan=self.scan)
+            else:
+                found = spelled(kind, text, self.origin, site or self.site or "", self.scan)
         except (NameMalformed, Gs1Malformed) as error:
             raise _BadName(path, error.text) from None
-        if found.findings:
-            self.findings.extend(NameFinding(one.code, one.text, path) for one in found.findings)
+        for one in found.findings:
+            if (finding := NameFinding(one.code, one.text, path)) not in self.findings:
+                self.findings.append(finding)
         return found
 
     def typed(self, name: str, text: str, path: str) -> str:
@@ -307,9 +149,8 @@ class _Walk:
         out[field] = value
         self.as_given[path] = None
 
-    def existing_lot(self, text: str, item: Any, path: str) -> str:
-        """Return the lot that a text means, of `item` where that is told."""
-        found = self.canonical("lot", text, path)
+    def existing_lot(self, found: Spelled, item: Any, path: str) -> str:
+        """Return the lot that a code means, of `item` where that is told; another name stays."""
         if found.state != "code":
             return found.name
         told_item = item if isinstance(item, str) else None
@@ -384,7 +225,150 @@ def _plain(walk: _Walk, step: Step, value: Any, out: Told, path: str) -> Any:
     if not isinstance(value, str):
         return value
     site = out.get(step.place_of) if step.place_of else None
-    if walk.site is None and step.kind in _IN_A_SITE and normalise_is_code(value):
-        return _siteless(walk, value, path)
-    found = walk.canonical(step.kind, value, path, site if isinstance(site, str) and site else None)
-    return walk.typed(found.name, value, path)
+    site = site if isinstance(site, str) and site else walk.site
+    if site is None and step.kind in IN_A_SITE and walk.canonical("lot", value, path).state == "code":
+        if issubclass(EVENT_TYPES[walk.type], FloorEvent):
+            return value  # validation says that the site is missing
+        raise _BadName(path, f"{value[:60]!r} lies in a site; add site, or tell its full name (URI or GLN)")
+    return walk.typed(walk.canonical(step.kind, value, path, site).name, value, path)
+
+
+def _company_number(walk: _Walk, step: Step, value: Any, _: Told, path: str) -> Any:
+    """Name a GTIN or GLN, told in a field that holds nothing else: bare digits are one too."""
+    if not isinstance(value, str):
+        return value
+    ai, kind = _NUMBERS[step.kind]
+    text = f"({ai}){value}" if value.isdecimal() and value.isascii() else value
+    return walk.typed(walk.canonical(kind, text, path).name, value, path)
+
+
+_NUMBERS: Final = {"gtin": ("01", "item"), "gln place": ("414", "place"), "gln party": ("417", "party")}
+
+
+def _assigner(walk: _Walk, _: Step, value: Any, __: Told, path: str) -> Any:
+    if not isinstance(value, str) or value == "site":
+        return value
+    return walk.typed(walk.canonical("party", value, path).name, value, path)
+
+
+def _shipment(walk: _Walk, step: Step, value: Any, out: Told, path: str) -> Any:
+    """Name a shipment: a new one of the site where goods leave, else the one that is known by the number."""
+    if isinstance(value, str) and walk.type != "shipped" and walk.site is not None:
+        found = walk.canonical("lot", value, path)
+        if found.state == "code":
+            known = tuple(walk.lookup.shipments(found.name, walk.site) or walk.lookup.shipments(found.name, None))
+            if len(known) > 1:
+                raise ShipmentAmbiguous(shipment=found.name, candidates=known, path=path)
+            if known:
+                return walk.typed(known[0], value, path)
+    return _plain(walk, step, value, out, path)
+
+
+def _object(walk: _Walk, step: Step, value: Any, _: Told, path: str) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    inner = dict(value)
+    walk.fill(step.steps, inner, path)
+    return inner
+
+
+def _lot(walk: _Walk, step: Step, value: Any, out: Told, path: str) -> Any:
+    """Name a lot that is there already; of a scanned serial, the lot that it belongs to."""
+    if not isinstance(value, str):
+        return value
+    found = walk.canonical("lot", value, path)
+    name = walk.existing_lot(found, out.get("item"), path)
+    if found.state == "serial" and step.takes_serials and out.get("serials") is None:
+        lots = tuple(walk.lookup.lots_of_serial(name))
+        if len(lots) > 1:
+            raise LotAmbiguous(lot=value, candidates=lots, path=path)
+        serial = parts(name, walk.origin).get("serial")
+        if lots and serial is not None:
+            walk.made(out, "serials", [{"first": serial}], path.removesuffix("lot") + "serials")
+            name = lots[0]
+    return walk.typed(name, value, path)
+
+
+def _line(walk: _Walk, step: Step, value: Any, out: Told, path: str) -> Any:
+    """Resolve a line; one that names serials tells its item, which their names are made of."""
+    line = _object(walk, step, value, out, path)
+    if line is not value and line.get("serials") and line.get("item") is None and isinstance(line.get("lot"), str):
+        item = walk.lookup.item_of(line["lot"])
+        if item is not None:
+            walk.made(line, "item", item, f"{path}/item")
+    return line
+
+
+def _new_lot(walk: _Walk, _: Step, value: Any, out: Told, path: str) -> Any:
+    """Name a lot that comes into the ledger by a receipt, a declaration, a draw or an output."""
+    if not isinstance(value, str):
+        return value
+    found = walk.canonical("lot", value, path)
+    item, is_output = out.get("item"), out is not walk.top
+    if item is None:
+        item = None if found.state == "code" else _item_in(found.name, walk)
+        item = walk.output_item(out) if item is None and is_output else item
+        if item is not None:
+            walk.made(out, "item", item, path.removesuffix("lot") + "item")
+    name = found.name
+    if found.state == "code":
+        if item is None and is_output:
+            raise _BadName(
+                path.removesuffix("lot") + "item",
+                f"is missing: lot {value[:60]!r} is of which item? Neither the order nor the inputs tell it",
+            )
+        if not isinstance(item, str) or walk.site is None:
+            return value  # validation says what is missing
+        assigner, supplier = out.get("lot_assigner"), out.get("supplier")
+        name = walk.built(
+            path,
+            item,
+            found.name,
+            assigner=assigner if isinstance(assigner, str) else None,
+            supplier=supplier if isinstance(supplier, str) else None,
+        )
+    return walk.typed(walk.life(name, path) if walk.type in _ENTERING else name, value, path)
+
+
+_ENTERING: Final = frozenset({"received", "declared"})
+"""Events that bring a lot in: only these start another life of a name. What is made is booked onto the known lot."""
+
+
+def _item_in(lot: str, walk: _Walk) -> str | None:
+    """Return the item of a lot that was told by its full name: as its own name says, else as known."""
+    item = parts(lot, walk.origin).get("item")
+    return item_name(walk.origin, item) if item is not None else walk.lookup.item_of(lot)
+
+
+def _correction(walk: _Walk, _: Step, value: Any, out: Told, path: str) -> Any:
+    """Resolve an embedded event as if what it replaces had never been recorded, after those embedded before it."""
+    if not isinstance(value, Mapping) or value.get("type") in {"corrected", "signed"}:
+        return value
+    if walk.pending is None:
+        seq = out.get("seq")
+        walk.pending = PendingNames(walk.lookup.without(seq) if type(seq) is int else walk.lookup, origin=walk.origin)
+    inner = _Walk(walk.pending, walk.origin, walk.as_given, walk.findings, force=walk.force)
+    event = inner.event(value, path)
+    with suppress(EventInvalid):  # acceptance validates every embedded event and says what is wrong
+        walk.pending.add(parse_event(event))
+    return event
+
+
+_ACTS: Final[Mapping[str, Callable[[_Walk, Step, Any, Told, str], Any]]] = {
+    "item": _plain,
+    "party": _plain,
+    "place": _plain,
+    "container": _plain,
+    "order": _plain,
+    "gtin": _company_number,
+    "gln place": _company_number,
+    "gln party": _company_number,
+    "assigner": _assigner,
+    "shipment": _shipment,
+    "object": _object,
+    "lot": _lot,
+    "line": _line,
+    "output": _object,
+    "new_lot": _new_lot,
+    "correction": _correction,
+}

@@ -7,7 +7,7 @@ its item is known, an output only once the inputs are, so each model's steps sta
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from types import UnionType
 from typing import Any, Final, NamedTuple, Union, get_args, get_origin
 
@@ -24,7 +24,7 @@ class Step(NamedTuple):
     """One field to resolve.
 
     `kind`: what its text names (item, party, place, container, order, assigner, shipment, gtin, gln, lot, new_lot), or
-    what stands in it: line, output, object, correction. `many`: it is a list of such. `steps`: those of the model in it.
+    what stands in it: line, output, object, correction. `many`: a list of such. `steps`: those of the model in it.
     """
 
     field: str
@@ -33,6 +33,8 @@ class Step(NamedTuple):
     steps: tuple[Step, ...]
     place_of: str | None = None
     """Field that tells the site of a place, where that is not the event's own."""
+    takes_serials: bool = False
+    """Whether serials may stand beside it, so that one serial's name can be told for its lot."""
 
 
 _ORDER: Final = ("assigner", "shipment", "object", "lot", "line", "output", "new_lot", "correction")
@@ -42,7 +44,7 @@ _PRIVATE: Final = frozenset({"private", "foreign"})
 """Marked as named, but no names of things: the service keeps these values apart."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def steps_of(model: type[BaseModel]) -> tuple[Step, ...]:
     """Return the steps that resolve every name in a model, in the order in which they can be done."""
     steps = [step for field in _fields(model) if (step := _step(model, *field)) is not None]
@@ -69,7 +71,9 @@ def _step(model: type[BaseModel], field: str, annotation: Any, metadata: list[An
         (kind,) = kinds
         if field in {"gtin", "gln"}:
             kind = field if field == "gtin" else f"gln {kind}"
-        return Step(field, kind, many=many, steps=(), place_of="to_site" if field == "ship_to" else None)
+        place_of = "to_site" if field == "ship_to" else None
+        takes_serials = kind == "lot" and not many and issubclass(model, Line)
+        return Step(field, kind, many=many, steps=(), place_of=place_of, takes_serials=takes_serials)
     if len(models) != 1:
         return None
     (inner,) = models

@@ -163,6 +163,7 @@ class MemoryHistory:
         self._corrections = corrections_by_target(self._entries)
         self._postings: Mapping[tuple[str, str], list[Told]] = self._index()
         self._types = {entry.event.type for entry in self._entries}
+        self._about: dict[tuple[str, str], tuple[Told, ...]] = {}
 
     @property
     def origin(self) -> str:
@@ -188,10 +189,14 @@ class MemoryHistory:
 
     def about(self, kind: str, name: str) -> tuple[Told, ...]:
         """Return the valid events that name a subject, in the order that they apply."""
-        told: Iterable[Told] = self._postings.get((kind, name), ())
-        if kind != "epcis" and not self._every_version:
-            told = [one for one in told if not self._taken_back(one)]
-        return tuple(sorted(told, key=lambda one: one.position))
+        found = self._about.get((kind, name))
+        if found is None:
+            told: Iterable[Told] = self._postings.get((kind, name), ())
+            if kind != "epcis" and not self._every_version:
+                told = [one for one in told if not self._taken_back(one)]
+            found = tuple(sorted(told, key=lambda one: one.position))
+            self._about[kind, name] = found
+        return found
 
     def ever_told(self) -> MemoryHistory:
         """Return the same history with every version of each entry."""

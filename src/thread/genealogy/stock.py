@@ -1,26 +1,25 @@
 """Where the quantity of one lot stands: a bucket for each place, owner, state, container, order and shipment.
 
 Every quantity is in exactly one bucket, so what came in equals what went out plus what is there, to the last digit.
-Which rule moves what is said in `movements`; this module only keeps the piles and finds the fitting ones.
+Which event moves what is said in `movements`; this module only keeps the piles and finds the fitting ones.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from thread.genealogy.serial_map import SerialMap, first_serials, serials_in
 from thread.values.quantity import EXACT, ZERO
 from thread.values.serials import Span
 
-__all__ = ["AWAY", "Bucket", "Pile", "Stock", "Taken", "Wanted", "cut_out", "serials_in"]
+__all__ = ["AWAY", "Bucket", "Stock", "Taken", "Wanted"]
 
 AWAY: Final = frozenset({"in_transit", "on_consignment"})
 """States of stock that is ours but not in our hands."""
 
 _STATE_RANK: Final = {"free": 0, "quarantine": 1, "retained": 2, "in_transit": 3, "on_consignment": 4}
-_HUGE: Final = 10**80
 
 
 class Bucket(NamedTuple):
@@ -62,99 +61,59 @@ class Wanted(NamedTuple):
     state: str | None = None
 
 
-def serials_in(spans: Iterable[Span]) -> int:
-    """Return how many serials some spans name together, where no two overlap."""
-    return sum(len(span) for span in spans)
-
-
-def cut_out(held: list[Span], wanted: Sequence[Span]) -> tuple[list[Span], list[Span]]:
-    """Take serials out of `held` (sorted, no two overlap), in place; return those that were there and those that were not."""
-    found: list[Span] = []
-    missing: list[Span] = []
-    for want in wanted:
-        rest = want
-        at = max(bisect_right(held, (want.prefix, want.width, want.first, _HUGE), key=_span_key) - 1, 0)
-        done = False
-        while at < len(held) and not done:
-            span = held[at]
-            if (span.prefix, span.width) > (want.prefix, want.width) or span.first > want.last:
-                if (span.prefix, span.width) != (want.prefix, want.width) or span.first > want.last:
-                    break
-            if (span.prefix, span.width) != (want.prefix, want.width) or span.last < rest.first:
-                at += 1
-                continue
-            low, high = max(span.first, rest.first), min(span.last, rest.last)
-            if rest.first < low:
-                missing.append(Span(want.prefix, want.width, rest.first, low - 1))
-            found.append(Span(want.prefix, want.width, low, high))
-            outside = []
-            if span.first < low:
-                outside.append(Span(span.prefix, span.width, span.first, low - 1))
-            if high < span.last:
-                outside.append(Span(span.prefix, span.width, high + 1, span.last))
-            held[at : at + 1] = outside
-            if high == rest.last:
-                done = True
-            else:
-                rest = Span(want.prefix, want.width, high + 1, rest.last)
-                at += len(outside)
-        if not done:
-            missing.append(rest)
-    return found, missing
-
-
-def _span_key(span: Span) -> tuple[str, int, int, int]:
-    return span.prefix, span.width, span.first, span.last
-
-
-class Pile:
-    """How much stands in one bucket, and which serials may be among it."""
-
-    __slots__ = ("quantity", "spans")
-
-    def __init__(self) -> None:
-        self.quantity: Decimal = ZERO
-        self.spans: list[Span] = []
-
-    def add(self, quantity: Decimal, spans: Iterable[Span]) -> None:
-        """Put a quantity in; `spans` are the serials that are known to be part of it."""
-        self.quantity = EXACT.add(self.quantity, quantity)
-        for span in spans:
-            self.spans.insert(bisect_right(self.spans, span), span)
-
-    def named(self, spans: Sequence[Span]) -> tuple[list[Span], list[Span]]:
-        """Take serials out; return those that were known to be here and those that were not."""
-        return cut_out(self.spans, spans) if self.spans else ([], list(spans))
-
-    @property
-    def unnamed(self) -> Decimal:
-        """How much has no known serial."""
-        return max(ZERO, self.quantity - serials_in(self.spans)) if self.spans else max(ZERO, self.quantity)
-
-
 class Stock:
-    """The piles on hand of one lot, found by what a line tells."""
+    """The piles on hand of one lot, found by what a line tells; and where its serials are, gone ones too."""
 
-    __slots__ = ("containers", "outer", "piles")
+    __slots__ = ("_at", "_loose", "containers", "named", "outer", "piles", "serials")
 
     def __init__(self) -> None:
-        self.piles: dict[Bucket, Pile] = {}
-        self.containers: dict[str | None, dict[Bucket, None]] = {}
+        self.piles: dict[Bucket, Decimal] = {}
+        self.containers: dict[str, dict[Bucket, None]] = {}
         self.outer: dict[str, str] = {}
         """Which container stands in which."""
+        self.serials: SerialMap[Bucket] = SerialMap()
+        self.named: dict[Bucket, int] = {}
+        """How many serials are known to be in a bucket."""
+        self._loose: dict[Bucket, None] = {}
+        self._at: dict[str | None, dict[Bucket, None]] = {}
 
-    def put(self, bucket: Bucket, quantity: Decimal, spans: Iterable[Span] = ()) -> None:
-        """Add to a pile; a pile that comes to nothing is cleared away."""
-        pile = self.piles.get(bucket)
-        if pile is None:
-            pile = self.piles[bucket] = Pile()
-            self.containers.setdefault(bucket.container, {})[bucket] = None
-        pile.add(quantity, spans)
-        if not pile.quantity:
+    def put(self, bucket: Bucket, quantity: Decimal, spans: Sequence[Span] = ()) -> None:
+        """Add to a pile on hand; a pile that comes to nothing is cleared away."""
+        before = self.piles.get(bucket)
+        if before is None:
+            if bucket.container is None:
+                self._loose[bucket] = None
+                self._at.setdefault(bucket.place, {})[bucket] = None
+            else:
+                self.containers.setdefault(bucket.container, {})[bucket] = None
+            self.piles[bucket] = quantity
+        else:
+            quantity = EXACT.add(before, quantity)
+            self.piles[bucket] = quantity
+        if spans:
+            self.name(spans, bucket)
+        if not quantity:
             self._clear(bucket)
+
+    def name(self, spans: Sequence[Span], bucket: Bucket) -> None:
+        """Say that serials are in a bucket from now on, wherever they were known to be before."""
+        self._unname(spans)
+        self.serials.put(spans, bucket)
+        self.named[bucket] = self.named.get(bucket, 0) + serials_in(spans)
+
+    def _unname(self, spans: Sequence[Span]) -> None:
+        for span, before in self.serials.drop(spans):
+            self.named[before] -= len(span)
 
     def _clear(self, bucket: Bucket) -> None:
         del self.piles[bucket]
+        if bucket.container is None:
+            del self._loose[bucket]
+            here = self._at[bucket.place]
+            del here[bucket]
+            if not here:
+                del self._at[bucket.place]
+            return
         inside = self.containers[bucket.container]
         del inside[bucket]
         if not inside:
@@ -170,35 +129,36 @@ class Stock:
 
     def inside(self, container: str) -> list[Bucket]:
         """Return the buckets of what stands in a container, in inner ones too."""
-        return [
-            bucket
-            for held in self.containers
-            if held is not None and (held == container or (self.outer and container in self.chain(held)))
-            for bucket in self.containers[held]
-        ]
+        if not self.outer:
+            return list(self.containers.get(container, ()))
+        return [bucket for held, inside in self.containers.items() if container in self.chain(held) for bucket in inside]
 
     def on_hand(self) -> Decimal:
         """Return all that is on hand, negative piles counted."""
         total = ZERO
-        for pile in self.piles.values():
-            total = EXACT.add(total, pile.quantity)
+        for quantity in self.piles.values():
+            total = EXACT.add(total, quantity)
         return total
 
-    def candidates(self, wanted: Wanted, amount: Decimal | None) -> Iterable[Bucket]:
+    def candidates(self, wanted: Wanted) -> Iterable[Bucket]:
         """Return the buckets that material may come from, the best fitting first."""
-        if len(self.piles) == 1:
+        if len(self.piles) < 2:
             return tuple(self.piles)
-        if wanted.container is None and wanted.shipment is None:
-            loose = sorted(self.containers.get(None, ()), key=lambda bucket: self._rank(bucket, wanted))
-            if amount is None:
-                return (*loose, *sorted((b for b in self.piles if b.container), key=lambda b: self._rank(b, wanted)))
-            return self._lazily(loose, wanted)
-        return sorted(self.piles, key=lambda bucket: self._rank(bucket, wanted))
+        if wanted.container is not None or wanted.shipment is not None or wanted.state is not None:
+            return self._sorted(self.piles, wanted)
+        return self._lazily(wanted)
 
-    def _lazily(self, loose: list[Bucket], wanted: Wanted) -> Iterator[Bucket]:
-        # What stands in containers is looked through only if what stands beside them does not do.
-        yield from loose
-        yield from sorted((b for b in self.piles if b.container), key=lambda bucket: self._rank(bucket, wanted))
+    def _lazily(self, wanted: Wanted) -> Iterator[Bucket]:
+        # What stands elsewhere, or in containers, is looked through only if what stands here does not do.
+        place = wanted.place or wanted.near
+        here = [b for b in self._at.get(place, ()) if b.state == "free" and b.site == wanted.site]
+        yield from self._sorted(here, wanted)
+        known = set(here)
+        yield from self._sorted((b for b in self.piles if b not in known), wanted)
+
+    def _sorted(self, buckets: Iterable[Bucket], wanted: Wanted) -> list[Bucket]:
+        found = list(buckets)
+        return found if len(found) < 2 else sorted(found, key=lambda bucket: self._rank(bucket, wanted))
 
     def _rank(self, bucket: Bucket, wanted: Wanted) -> tuple[object, ...]:
         if wanted.container is None:
@@ -218,75 +178,71 @@ class Stock:
         )
 
     def take(
-        self, amount: Decimal | None, spans: Sequence[Span], buckets: Iterable[Bucket]
-    ) -> tuple[list[Taken], Decimal, list[Span]]:
-        """Take from buckets in the order given; return what came from where, and what was short (with its serials).
+        self,
+        amount: Decimal | None,
+        spans: Sequence[Span],
+        buckets: Iterable[Bucket],
+        may_be: Callable[[Bucket], bool] | None = None,
+    ) -> tuple[list[Taken], Decimal, Sequence[Span]]:
+        """Take from buckets in the order given; return what came from where, and what was short, with its serials.
 
-        No `amount`: all that the buckets hold, or all of the serials that are named. Named serials are taken where they
-        are known to be; where nobody told which serials a pile has, they may be any of it.
+        No `amount`: all that the buckets hold. Named serials are taken where they are known to be, as far as `may_be`
+        allows; serials that nobody told before may be any of the material whose serials are unknown.
         """
         if spans:
-            return self._take_serials(spans, list(buckets))
+            return self._take_serials(spans, buckets, may_be)
         taken: list[Taken] = []
         left = amount
         for bucket in list(buckets) if amount is None else buckets:
             if left is not None and left <= ZERO:
                 break
-            pile = self.piles.get(bucket)
-            if pile is None or pile.quantity <= ZERO:
+            quantity = self.piles.get(bucket, ZERO)
+            if quantity <= ZERO:
                 continue
-            whole = left is None or pile.quantity <= left
-            part = pile.quantity if whole else (left or ZERO)
-            moved = tuple(pile.spans) if pile.spans else ()
-            taken.append(Taken(bucket, part, moved))
-            if left is not None:
-                left = EXACT.subtract(left, part)
-            if whole:
+            if left is None or quantity <= left:
+                taken.append(Taken(bucket, quantity, self._all_serials(bucket)))
+                left = None if left is None else EXACT.subtract(left, quantity)
                 self._clear(bucket)
             else:
-                pile.quantity = EXACT.subtract(pile.quantity, part)
-        return taken, left or ZERO, []
+                taken.append(Taken(bucket, left, ()))
+                self.piles[bucket] = EXACT.subtract(quantity, left)
+                left = ZERO
+        return taken, left or ZERO, ()
 
-    def _take_serials(self, spans: Sequence[Span], buckets: list[Bucket]) -> tuple[list[Taken], Decimal, list[Span]]:
+    def _all_serials(self, bucket: Bucket) -> tuple[Span, ...]:
+        if not self.named.get(bucket):
+            return ()
+        return tuple(span for span, _ in self.serials.of(lambda place: place == bucket))
+
+    def _take_serials(
+        self, spans: Sequence[Span], buckets: Iterable[Bucket], may_be: Callable[[Bucket], bool] | None
+    ) -> tuple[list[Taken], Decimal, Sequence[Span]]:
         taken: list[Taken] = []
-        rest = list(spans)
-        for bucket in buckets:
-            pile = self.piles.get(bucket)
-            if not rest or pile is None or not pile.spans:
+        found, missing = self.serials.find(spans)
+        for span, bucket in found:
+            here = self.piles.get(bucket, ZERO)
+            if here <= ZERO or (may_be is not None and not may_be(bucket)):
+                missing.append(span)
                 continue
-            found, rest = pile.named(rest)
-            if found:
-                self._reduce(bucket, pile, Decimal(serials_in(found)), tuple(found), taken)
-        for bucket in buckets:
-            pile = self.piles.get(bucket)
-            if not rest or pile is None:
-                continue
-            room = int(min(pile.unnamed, serials_in(rest)))
-            if room > 0:
-                now, rest = _first(rest, room)
-                self._reduce(bucket, pile, Decimal(room), tuple(now), taken)
-        return taken, Decimal(serials_in(rest)), rest
+            now, rest = first_serials((span,), int(here))
+            missing.extend(rest)
+            self._reduce(bucket, now, taken)
+        if not missing:
+            return taken, ZERO, ()
+        for bucket in list(buckets):
+            room = int(self.piles.get(bucket, ZERO)) - self.named.get(bucket, 0)
+            if room > 0 and missing:
+                now, missing = first_serials(missing, room)
+                self._reduce(bucket, now, taken)
+        return taken, Decimal(serials_in(missing)), tuple(missing)
 
-    def _reduce(
-        self, bucket: Bucket, pile: Pile, quantity: Decimal, spans: tuple[Span, ...], taken: list[Taken]
-    ) -> None:
-        pile.quantity = EXACT.subtract(pile.quantity, quantity)
-        taken.append(Taken(bucket, quantity, spans))
-        if not pile.quantity:
+    def _reduce(self, bucket: Bucket, spans: Sequence[Span], taken: list[Taken]) -> None:
+        if not spans:
+            return
+        self._unname(spans)
+        count = Decimal(serials_in(spans))
+        taken.append(Taken(bucket, count, tuple(spans)))
+        left = EXACT.subtract(self.piles[bucket], count)
+        self.piles[bucket] = left
+        if not left:
             self._clear(bucket)
-
-
-def _first(spans: list[Span], count: int) -> tuple[list[Span], list[Span]]:
-    """Divide serials into the first `count` and the rest."""
-    first: list[Span] = []
-    rest: list[Span] = []
-    for span in spans:
-        room = count - serials_in(first)
-        if room <= 0:
-            rest.append(span)
-        elif len(span) <= room:
-            first.append(span)
-        else:
-            first.append(Span(span.prefix, span.width, span.first, span.first + room - 1))
-            rest.append(Span(span.prefix, span.width, span.first + room, span.last))
-    return first, rest

@@ -17,7 +17,6 @@ from typing import Any, Final
 
 from thread.interop.epcis_context import STANDARD_PREFIXES, expanded
 from thread.interop.epcis_links import digital_link
-from thread.interop.json_text import Number
 from thread.values.times import TimeMalformed, instant
 
 __all__ = ["event_hash", "prehash"]
@@ -89,7 +88,8 @@ class _Writer:
 
     def quantities(self, name: str, value: object) -> str:
         return _headed(
-            name, sorted("quantityElement" + self.fields(told, ("epcClass", "quantity", "uom")) for told in _each(value))
+            name,
+            sorted("quantityElement" + self.fields(told, ("epcClass", "quantity", "uom")) for told in _each(value)),
         )
 
     def place(self, name: str, value: object) -> str:
@@ -133,7 +133,9 @@ class _Writer:
         """Write what has no place in the order: lists of transactions, sources, destinations; ilmd; extensions."""
         if name in _QUALIFIED:
             what, type_prefix = _QUALIFIED[name]
-            return _headed(name, sorted(self.fields(each, ("type", what), type_prefix=type_prefix) for each in _each(value)))
+            return _headed(
+                name, sorted(self.fields(each, ("type", what), type_prefix=type_prefix) for each in _each(value))
+            )
         key = self._extension_name(name)
         if key is None or value is None:
             return ""
@@ -141,7 +143,7 @@ class _Writer:
             return "".join(sorted(self.rest(name, each) for each in value))
         if isinstance(value, dict):
             return key + "".join(sorted(self.rest(inner, each) for inner, each in value.items()))
-        kept = self._value(name, value)
+        kept = self._own(value)
         return f"{key}={kept}" if kept else key
 
     def _extension_name(self, name: str) -> str | None:
@@ -157,16 +159,20 @@ class _Writer:
         return self._uri(text if ":" in text or not prefix else prefix + text)
 
     def _value(self, name: str, value: object) -> str:
-        if isinstance(value, bool):
-            return "true" if value else "false"
+        """Return the value of a field of the standard, whose name says what it is."""
         text = str(value).strip()
         if name in _TIMES:
             return _utc(text)
         if name in _BARE:
             return self._word(text, _BARE[name])
-        if isinstance(value, Number) or (name != "uom" and _NUMERIC.fullmatch(text)):
-            return _plain(text)
-        return self._uri(text)
+        return self._uri(text) if name == "uom" else self._own(value)
+
+    def _own(self, value: object) -> str:
+        """Return a value that only its look tells about: truth, number, identifier or text."""
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        text = str(value).strip()
+        return _plain(text) if _NUMERIC.fullmatch(text) else self._uri(text)
 
     def _uri(self, text: str) -> str:
         whole = expanded(text, self.prefixes)

@@ -41,7 +41,9 @@ def _objects(event: Mapping[str, Any]) -> Iterator[Fault]:
 def _parent(event: Mapping[str, Any]) -> Iterator[Fault]:
     parent = event.get("parentID")
     if event["type"] == "AggregationEvent" and parent is None and event.get("action") in {"ADD", "DELETE"}:
-        yield Fault(("parentID",), f"is missing; action {event['action']} says what is put into or taken out of something")
+        yield Fault(
+            ("parentID",), f"is missing; action {event['action']} says what is put into or taken out of something"
+        )
     if parent is None:
         return
     if event["type"] in {"AggregationEvent", "AssociationEvent"} and parent.startswith(_CLASS_LEVEL):
@@ -57,7 +59,8 @@ def _quantities(event: Mapping[str, Any]) -> Iterator[Fault]:
             told = element.get("quantity")
             if told is not None and told.text.startswith("-"):
                 yield Fault(
-                    (name, at, "quantity"), f"found {shown(told)}; expected more than zero, for the event says which way it goes"
+                    (name, at, "quantity"),
+                    f"found {shown(told)}; expected more than zero, for the event says which way it goes",
                 )
 
 

@@ -9,32 +9,30 @@ instance or lot master data (`ilmd`), sensor data and extensions stay in the eve
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final, Literal, get_args
 
 from thread.errors import NameMalformed
 from thread.events.captured import (
-    Attribute,
     EpcisReading,
     ErrorDeclaration,
-    MasterData,
     ReadDocument,
     ReadingFinding,
     ReadLine,
     ReadParty,
 )
 from thread.interop.epcis_context import expanded
-from thread.interop.epcis_meaning import EPC_LISTS, QUANTITY_LISTS
-from thread.interop.json_text import JsonValue, Number
+from thread.interop.epcis_findings import Findings
+from thread.interop.epcis_meaning import QUANTITY_LISTS
 from thread.values.names import normalise
 from thread.values.quantity import Quantity, is_decimal_text
 from thread.values.times import TimeMalformed, instant
 
-__all__ = ["PIECES", "Findings", "decimal_of", "document_number", "pointer", "read_event", "read_master_data", "told_values"]
+__all__ = ["PIECES", "decimal_of", "document_number", "read_event", "told_values"]
 
 PIECES: Final = "C62"
-"""Unit of a quantity that is told without one: a count ("one", UN/ECE Recommendation 20), as EPCIS 2.0, 7.3.3.3 says."""
+"""Unit of a quantity that is told without one: a count ("one" of UN/ECE Recommendation 20; EPCIS 2.0, 7.3.3.3)."""
 
 _NUMBER: Final = re.compile(r"(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?", re.ASCII)
 _GDST_NAME: Final = re.compile(r"(urn:gdst:[^:]+:product):(?:lot:class|serial:obj):([^.]+\.[^.]+)\..+", re.IGNORECASE)
@@ -44,41 +42,13 @@ _ASSET: Final = "https://id.gs1.org/8004/"
 _CBV_TERM: Final = re.compile(r"https?://(?:ref|ns)\.gs1\.org/cbv/(?:BizStep|Disp|BTT|SDT|ER)-(.+)")
 _CBV_TRANSACTION: Final = re.compile(r"urn:epcglobal:cbv:bt:(\d{13}):(.+)", re.ASCII)
 _CLASS_NAMES: Final = ("urn:epc:class:", "urn:epc:idpat:")
-_MOST_FINDINGS: Final = 1_000
 _MOST_PARTIES: Final = 200
 _MOST_DOCUMENTS: Final = 1_000
-_LONGEST_ATTRIBUTE: Final = 16_000
 
 Position = Literal["flow", "component", "held", "object"]
 """Where an event names material: a flow of a transformation, a component, a content, or what it is just about."""
 
 LineKind = Literal["lot", "serial", "container", "item", "unknown"]
-
-
-class Findings:
-    """Collects what is odd about one event, each with the place in its text (JSON Pointer)."""
-
-    def __init__(self) -> None:
-        self._found: dict[tuple[str, str], ReadingFinding] = {}
-
-    def add(self, code: str, path: Iterable[str | int], text: str) -> None:
-        """Note one thing once."""
-        place = pointer(path)
-        if len(self._found) < _MOST_FINDINGS:
-            self._found.setdefault((code, place), ReadingFinding(code=code, path=place, text=text[:4_000]))
-
-    def all(self) -> tuple[ReadingFinding, ...]:
-        """Everything noted, in the order noted."""
-        return tuple(self._found.values())
-
-
-def pointer(path: Iterable[str | int]) -> str:
-    """Return names and positions as a JSON Pointer (RFC 6901).
-
-    >>> pointer(("ilmd", "https://example.com/a", 0))
-    '/ilmd/https:~1~1example.com~1a/0'
-    """
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
 
 
 def told_values(event: Mapping[str, Any], findings: Findings) -> dict[str, Any]:
@@ -110,13 +80,9 @@ def read_event(
 ) -> EpcisReading:
     """Return what an event says. `event`: as `told_values` gave it, without faults; `prefixes`: of its context."""
     reader = _Reader(event, prefixes, findings)
-    return EpcisReading.model_validate({
-        "kind": event["type"],
-        "event_hash": event_hash,
-        **reader.common(),
-        **_READERS[event["type"]](reader),
-        "findings": reader.noted(),
-    })
+    told = {"kind": event["type"], "event_hash": event_hash, **reader.common(), **_READERS[event["type"]](reader)}
+    findings_told = reader.noted()
+    return EpcisReading.model_validate({**told, "findings": findings_told} if findings_told else told)
 
 
 class _Reader:
@@ -199,7 +165,9 @@ class _Reader:
         lines = [self._line((instances, at), told, position) for at, told in enumerate(self.event.get(instances) or ())]
         for at, told in enumerate(self.event.get(instances) or ()):
             if told.startswith(_CLASS_NAMES):
-                self.findings.add("class-as-instance", (instances, at), "a class of things stands where single things are listed")
+                self.findings.add(
+                    "class-as-instance", (instances, at), "a class of things stands where single things are listed"
+                )
         for at, element in enumerate(self.event.get(classes) or ()):
             quantity = self._quantity((classes, at), element)
             lines.append(self._line((classes, at, "epcClass"), element["epcClass"], position, quantity))
@@ -252,7 +220,9 @@ class _Reader:
     def _parties(self, field: str, role: Literal["source", "destination"]) -> tuple[ReadParty, ...]:
         told = self.event.get(field) or []
         if len(told) > _MOST_PARTIES // 2:
-            self.findings.add("list-cut", (field,), f"holds {len(told)} entries; the reading keeps {_MOST_PARTIES // 2}")
+            self.findings.add(
+                "list-cut", (field,), f"holds {len(told)} entries; the reading keeps {_MOST_PARTIES // 2}"
+            )
         return tuple(
             ReadParty(
                 role=role,
@@ -265,7 +235,9 @@ class _Reader:
     def _documents(self) -> tuple[ReadDocument, ...]:
         told = self.event.get("bizTransactionList") or []
         if len(told) > _MOST_DOCUMENTS:
-            self.findings.add("list-cut", ("bizTransactionList",), f"holds {len(told)} entries; the reading keeps {_MOST_DOCUMENTS}")
+            self.findings.add(
+                "list-cut", ("bizTransactionList",), f"holds {len(told)} entries; the reading keeps {_MOST_DOCUMENTS}"
+            )
         return tuple(
             ReadDocument(
                 type=self._word(each.get("type")) or "unspecified",
@@ -279,7 +251,9 @@ class _Reader:
         if told is None:
             return None
         if not told.get("reason"):
-            self.findings.add("error-without-reason", ("errorDeclaration",), "the sender takes the event back and does not say why")
+            self.findings.add(
+                "error-without-reason", ("errorDeclaration",), "the sender takes the event back and does not say why"
+            )
         fields = {
             "declared_at": told["declarationTime"],
             "reason": self._word(told.get("reason")),
@@ -303,7 +277,9 @@ class _Reader:
         for name, each in value.items():
             prefix, colon, rest = name.partition(":")
             if colon and not rest.startswith("//") and prefix not in self.prefixes and prefix not in _SCHEMES:
-                text = f"the prefix {prefix!r} is declared in no @context that was read, so nobody can tell what it means"
+                text = (
+                    f"the prefix {prefix!r} is declared in no @context that was read, so nobody can tell what it means"
+                )
                 self.findings.add("prefix-unknown", (*path, name), text)
             self._odd_prefixes(each, (*path, name))
 
@@ -371,33 +347,3 @@ def document_number(name: str) -> tuple[str, str | None]:
         return name, None
     issuer = normalise(f"https://id.gs1.org/417/{told[1]}")
     return told[2], issuer.name if not issuer.findings else None
-
-
-# Master data
-
-
-def read_master_data(
-    vocabulary: str, element: Mapping[str, Any], *, prefixes: Mapping[str, str], source: str, findings: Findings
-) -> EpcisReading:
-    """Return what a vocabulary element says about an item, place or party.
-
-    `source`: the element's JSON text, from which structured values are quoted.
-    """
-    whole = expanded(element["id"], prefixes)
-    try:
-        found = normalise(whole)
-        name = found.name
-        for finding in found.findings:
-            findings.add(finding.code, ("id",), f"{finding.text}; kept as given")
-    except NameMalformed as error:
-        name = whole
-        findings.add(error.code, ("id",), f"{error.text}; kept as given")
-    attributes = []
-    for at, attribute in enumerate(element.get("attributes") or ()):
-        value = _attribute_text(attribute.get("attribute"))
-        if len(value) > _LONGEST_ATTRIBUTE or at >= 500:
-            findings.add("attribute-cut", ("attributes", at), "is too long for the reading; it stands in the text")
-            continue
-        attributes.append(Attribute(name=expanded(attribute["id"], prefixes), value=value))
-    data = MasterData(vocabulary=vocabulary, name=name, attributes=tuple(attributes))
-    return EpcisReading(kind="MasterData", master_data=data, findings=findings.all())

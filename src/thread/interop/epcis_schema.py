@@ -23,7 +23,7 @@ from jsonschema.validators import extend
 from thread.interop.json_text import JsonValue, Number
 from thread.values.times import TimeMalformed, instant
 
-__all__ = ["EVENT_KINDS", "Fault", "document_faults", "event_faults", "header_faults", "shown"]
+__all__ = ["EVENT_KINDS", "Fault", "document_faults", "element_faults", "event_faults", "header_faults", "shown"]
 
 EVENT_KINDS: Final = ("ObjectEvent", "AggregationEvent", "TransactionEvent", "TransformationEvent", "AssociationEvent")
 
@@ -43,27 +43,36 @@ def event_faults(event: Mapping[str, Any], *, bare: bool) -> tuple[Fault, ...]:
 
     `bare`: the event stands in no document, so it must bring its own `@context`.
     """
-    faults = list(_faults(_validator(event["type"]).iter_errors(event), event))
+    faults = _found(event["type"], event)
     if bare and "@context" not in event:
-        faults.append(Fault((), "'@context' is missing; an event outside a document brings its own"))
-    return tuple(dict.fromkeys(faults))
+        faults += (Fault(("@context",), "is missing; an event outside a document brings its own"),)
+    return faults
 
 
 def document_faults(document: Mapping[str, Any]) -> tuple[Fault, ...]:
     """Return what the schema finds wrong with a document; leave its events out, they are checked one by one."""
     name = "epcisDocument" if document["type"] == "EPCISDocument" else "epcisQueryDocument"
-    return tuple(dict.fromkeys(_faults(_validator(name).iter_errors(document), document)))
+    return _found(name, document)
 
 
 def header_faults(header: JsonValue) -> tuple[Fault, ...]:
     """Return what the schema finds wrong with the header of a document."""
-    return tuple(dict.fromkeys(_faults(_validator("epcisHeader").iter_errors(header), header)))
+    return _found("epcisHeader", header)
+
+
+def element_faults(element: JsonValue) -> tuple[Fault, ...]:
+    """Return what the schema finds wrong with one element of a vocabulary (an item, place or party)."""
+    return _found("vocabularyElement", element)
+
+
+def _found(definition: str, value: JsonValue) -> tuple[Fault, ...]:
+    return tuple(dict.fromkeys(_faults(_validator(definition).iter_errors(value), value)))
 
 
 def shown(value: object) -> str:
     """Return a value as a report quotes it: JSON, cut where it is long.
 
-    >>> shown("x" * 90)[-3:], shown(Number("1.50"))
+    >>> shown("x" * 90)[-2:], shown(Number("1.50"))
     ('…"', '1.50')
     """
     if isinstance(value, Number):
@@ -101,7 +110,7 @@ def _definitions() -> dict[str, Any]:
     return definitions
 
 
-_READER: Final = extend(
+_READER: Final = extend(  # type: ignore[no-untyped-call]
     Draft7Validator,
     type_checker=Draft7Validator.TYPE_CHECKER.redefine_many(
         {"number": lambda _, value: isinstance(value, Number), "integer": lambda _, value: isinstance(value, Number)}
@@ -121,50 +130,58 @@ def _validator(definition: str) -> Any:
 def _faults(errors: Iterable[ValidationError], whole: JsonValue) -> Iterator[Fault]:
     for error in errors:
         path = tuple(error.absolute_path)
+        schema: Any = error.schema
         if "propertyNames" in error.absolute_schema_path:
             yield _unknown_field(error, path)
         elif error.validator == "additionalProperties":
-            known = sorted(error.schema.get("properties", ()))
-            names = [name for name in error.instance if name not in known]
-            for name in names:
-                yield Fault((*path, name), f"{shown(name)} is no field here; EPCIS knows {_listed(known)}")
+            known = sorted(schema["properties"])
+            for name in _as_any(error.instance):
+                if name not in known:
+                    yield Fault((*path, name), f"is no field here; EPCIS knows {_listed(known)}")
         elif error.validator == "required":
-            for name in error.validator_value:
-                if name not in error.instance:
-                    yield Fault(path, f"{name!r} is missing")
-        elif error.validator in {"anyOf", "oneOf"}:
+            for name in schema["required"]:
+                if name not in _as_any(error.instance):
+                    yield Fault((*path, name), "is missing")
+        elif error.validator == "anyOf":
             yield from _none_of(error, path, whole)
         else:
             yield Fault(path, _one_word(error))
 
 
 def _unknown_field(error: ValidationError, path: tuple[str | int, ...]) -> Fault:
-    name = error.instance if isinstance(error.instance, str) else str(error.instance)
-    known = [word for branch in error.schema.get("anyOf", ()) for word in branch.get("enum", ())]
+    name, schema = str(error.instance), _as_any(error.schema)
+    known = [word for branch in schema.get("anyOf", ()) for word in branch.get("enum", ())]
     near = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean {near[0]!r}? " if near else ""
-    text = f"{shown(name)} is no field of EPCIS; {hint}a field of your own needs a prefix that @context declares"
-    return Fault((*path, name), text)
+    return Fault(
+        (*path, name), f"is no field of EPCIS; {hint}a field of your own needs a prefix that @context declares"
+    )
 
 
 def _none_of(error: ValidationError, path: tuple[str | int, ...], whole: JsonValue) -> Iterator[Fault]:
-    branches = error.schema[error.validator]
+    branches = _as_any(error.schema)["anyOf"]
     words = [word for branch in branches for word in branch.get("enum", ())]
+    inner = [each for each in error.context or () if len(each.absolute_path) > len(path)]
     if words:
         yield Fault(path, f"found {shown(error.instance)}; expected {_expected_word(error.instance, words)}")
+    elif inner and path:
+        yield from _faults([max(inner, key=lambda each: len(each.absolute_path))], whole)
     elif path or not isinstance(whole, dict):
-        kinds = " or ".join(dict.fromkeys(_KINDS.get(branch.get("type", ""), "") or "a URI" for branch in branches))
+        kinds = _listed(dict.fromkeys(_KINDS.get(str(branch.get("type")), "a URI") for branch in branches))
         yield Fault(path, f"found {shown(error.instance)}; expected {kinds}")
     elif any("ilmd" in branch.get("properties", ()) for branch in branches):
         if whole.get("action") in {"OBSERVE", "DELETE"}:
-            text = f"master data of instances or lots belong to action ADD; found action {shown(whole.get('action'))}"
-            yield Fault(("ilmd",), text)
+            yield Fault(("ilmd",), f"belongs to action ADD only; found action {shown(whole.get('action'))}")
     else:
         yield Fault((), _NOTHING_NAMED.get(str(whole.get("type")), "a field that must be told is missing"))
 
 
+def _as_any(value: Any) -> Any:
+    return value
+
+
 _NOTHING_NAMED: Final = {
-    "ObjectEvent": "names no objects: expected epcList, a quantityList that is not empty, or sensor data with a readPoint",
+    "ObjectEvent": "names no objects: expected epcList, a filled quantityList, or sensor data with a readPoint",
     "AggregationEvent": "names no contents: expected childEPCs or childQuantityList that is not empty",
     "AssociationEvent": "names no components: expected childEPCs or childQuantityList that is not empty",
     "TransactionEvent": "names no objects: expected epcList, or a quantityList that is not empty",
@@ -185,7 +202,7 @@ def _one_word(error: ValidationError) -> str:
         case "type":
             return f"found {found}; expected {_KINDS.get(str(error.validator_value), str(error.validator_value))}"
         case "enum":
-            return f"found {found}; expected {_expected_word(error.instance, error.validator_value)}"
+            return f"found {found}; expected {_expected_word(error.instance, _as_any(error.validator_value))}"
         case "format" if error.validator_value == "date-time":
             return f"found {found}; expected a day and time that exist, with offset, like 2026-03-09T14:07:00+01:00"
         case "format":
@@ -217,7 +234,9 @@ def _expected_word(found: object, words: list[str]) -> str:
     if bare in words:
         return f"the bare word {bare!r}"
     near = difflib.get_close_matches(bare, words, n=1)
-    hint = f"a word of the vocabulary (did you mean {near[0]!r}?)" if near else f"a word of the vocabulary ({words[0]} …)"
+    hint = (
+        f"a word of the vocabulary (did you mean {near[0]!r}?)" if near else f"a word of the vocabulary ({words[0]} …)"
+    )
     return f"{hint} or a URI of your own"
 
 

@@ -15,7 +15,19 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from thread.errors import JsonMalformed
 
-__all__ = ["DEEPEST", "JsonValue", "Number", "Span", "decoded", "first_value_ends", "items", "members", "parsed", "place"]
+__all__ = [
+    "DEEPEST",
+    "JsonValue",
+    "Number",
+    "Span",
+    "decoded",
+    "first_value_ends",
+    "items",
+    "members",
+    "parsed",
+    "place",
+    "written",
+]
 
 DEEPEST: Final = 100
 """Most levels of objects and arrays; published EPCIS documents have about fifteen."""
@@ -41,7 +53,7 @@ class Span(NamedTuple):
     end: int
 
 
-class _Refused(Exception):  # noqa: N818 it never leaves this module
+class _Refused(Exception):
     """The parser met what JSON libraries usually let pass; where it stands is looked for afterwards."""
 
 
@@ -90,9 +102,9 @@ def decoded(data: bytes, *, file: str) -> str:
 
 
 def place(text: str, position: int) -> tuple[int, int]:
-    """Return line and column of a position in a text, both from 1; the column counts characters.
+    r"""Return line and column of a position in a text, both from 1; the column counts characters.
 
-    >>> place("{\\n  x", 4)
+    >>> place("{\n  x", 4)
     (2, 3)
     """
     before = text[:position]
@@ -147,6 +159,17 @@ def items(text: str, start: int) -> Iterator[Span]:
         at = _next(text, span.end)
 
 
+def written(value: JsonValue) -> str:
+    """Return a parsed value as compact JSON, its numbers as they were told."""
+    if isinstance(value, Number):
+        return value.text
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{written(name)}:{written(inner)}" for name, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(written(inner) for inner in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
 def _value(text: str, at: int) -> Span:
     start = _after_space(text, at)
     return Span(start, _SKIP(text, start)[1])
@@ -186,50 +209,50 @@ def _refused(text: str, file: str) -> JsonMalformed:
 
 
 def _first_refusal(text: str) -> tuple[int, str] | None:
-    """Return the first thing in a text that we refuse though its grammar is JSON, by one walk over its tokens."""
+    """Return the first thing in a text that we refuse though its grammar is JSON, by one walk over its signs."""
     open_names: list[dict[str, int] | None] = []
     name_due = False
     for match in _TOKEN.finditer(text):
-        token, at = match[0], match.start()
-        if token[0] == '"':
-            if (found := _string_refusal(token, at)) is not None:
+        sign, at = match[0], match.start()
+        if sign[0] == '"':
+            if (found := _string_refusal(sign, at)) is not None:
                 return found
             if name_due and open_names and open_names[-1] is not None:
-                name = _unescaped(token)
+                name = _unescaped(sign)
                 if name in open_names[-1]:
                     line, _ = place(text, open_names[-1][name])
                     return at, f"the name {name[:60]!r} stands twice in one object, first on line {line}; keep one"
                 open_names[-1][name] = at
                 name_due = False
-        elif token in "{[":
-            open_names.append({} if token == "{" else None)
-            name_due = token == "{"
+        elif sign in "{[":
+            open_names.append({} if sign == "{" else None)
+            name_due = sign == "{"
             if len(open_names) > DEEPEST:
                 return at, f"objects and arrays are nested deeper than {DEEPEST} levels; no EPCIS document is"
-        elif token in "}]":
+        elif sign in "}]":
             if open_names:
                 open_names.pop()
             name_due = False
-        elif token == ",":
+        elif sign == ",":
             name_due = bool(open_names) and open_names[-1] is not None
-        elif token.lstrip("-") in {"NaN", "Infinity"}:
-            return at, f"{token} is not a JSON number; leave the value out where there is none"
+        elif sign.lstrip("-") in {"NaN", "Infinity"}:
+            return at, f"{sign} is not a JSON number; leave the value out where there is none"
     return None
 
 
-def _unescaped(token: str) -> str:
+def _unescaped(sign: str) -> str:
     try:
-        return str(json.loads(token))
+        return str(json.loads(sign))
     except json.JSONDecodeError:
-        return token
+        return sign
 
 
-def _string_refusal(token: str, at: int) -> tuple[int, str] | None:
-    escape = _ESCAPED_SURROGATE.search(token)
+def _string_refusal(sign: str, at: int) -> tuple[int, str] | None:
+    escape = _ESCAPED_SURROGATE.search(sign)
     if escape is None:
         return None
     try:
-        _unescaped(token).encode()
+        _unescaped(sign).encode()
     except UnicodeEncodeError:
         return at, "the text holds half of a surrogate pair (\\uD800 to \\uDFFF), which is no character; correct it"
     return None
@@ -252,7 +275,7 @@ def _why(text: str, at: int, message: str) -> str:
         return "the file ends in the middle of a value; it may be cut off"
     found = f"found {text[at]!r}"
     before = text[:at].rstrip(" \t\n\r")[-1:]
-    if before == "," and text[at] in "]}" or (text[at] == "," and message.startswith("Illegal trailing")):
+    if (before == "," and text[at] in "]}") or (text[at] == "," and message.startswith("Illegal trailing")):
         return "a comma stands before a closing bracket; take it out"
     for start, words in _WORDS.items():
         if message.startswith(start):

@@ -165,8 +165,9 @@ class ChainCheck:
             return [None]
         if len(run) == 1:
             return [last.leaf]
+        which = f"{first.seq} {'and' if len(run) == 2 else 'to'} {last.seq}"
         text = (
-            f"Entries {first.seq} to {last.seq} do not fit together: entry {run[1].seq} holds the "
+            f"Entries {which} do not fit together: entry {run[1].seq} holds the "
             f"fingerprint {_short(run[1].prev)} of entry {first.seq}, but the stored bytes have the fingerprint "
             f"{_short(first.leaf)}. At least one of them was changed."
         )
@@ -176,7 +177,7 @@ class ChainCheck:
 
     def _check_time(self, entry: Entry) -> None:
         before, self._last_entry = self._last_entry, entry
-        if before is None or before.recorded_at < entry.recorded_at:
+        if before is None or before.leaf_hash != entry.prev or before.recorded_at < entry.recorded_at:
             return
         text = (
             f"Entry {entry.seq} says that it was recorded at {entry.recorded_at}, not later than entry {before.seq} "

@@ -52,6 +52,8 @@ class _StoredNodes:
     source: Iterator[tuple[int, int, bytes]]
     ahead: Node | None = None
     differing: set[tuple[int, int]] = field(default_factory=set)
+    differing_up_to: int = -1
+    agreeing: int = 0
 
     def advance(self, problems: ProblemList) -> None:
         """Look at the next stored node; what cannot be a node at all is reported and passed over."""
@@ -120,8 +122,7 @@ class TreeCheck:
         """
         if not self._lost:
             self._flush(substituted_from)
-        for roots in self._roots:
-            self._report_beyond(roots, size)
+        self._report_beyond(size)
         if self._lost:
             return None
         self._report_surplus_nodes()
@@ -159,12 +160,15 @@ class TreeCheck:
             return
         children = {(node.level - 1, 2 * node.position), (node.level - 1, 2 * node.position + 1)}
         if ahead.hash != node.hash:
-            if not stored.differing & children:
+            if not stored.differing & children and node.first_leaf != stored.differing_up_to:
                 text = (
                     f"The stored tree node {_name(node)} is not the one that the entries give: it or they were changed."
                 )
                 self._problems.add(node.first_leaf, "node-differs", text)
             stored.differing.add((node.level, node.position))
+            stored.differing_up_to = node.completed_by + 1
+        elif stored.differing_up_to < 0:
+            stored.agreeing = node.completed_by + 1
         stored.differing -= children
         stored.advance(self._problems)
 
@@ -186,9 +190,8 @@ class TreeCheck:
         if not known.kept or substituted_from is None or not roots.last_fit <= substituted_from < known.checkpoint.size:
             return
         text = (
-            f"The stored entries do not give the root of {known.title}. What is wrong with the entries named in this "
-            f"report is the only reason: with the fingerprints recorded beside them, the first {known.checkpoint.size} "
-            "entries are as they were signed."
+            f"The stored entries do not give the root of {known.title}. The entries named in this report are the only "
+            f"reason: put back as they were recorded, the first {known.checkpoint.size} entries give that root."
         )
         self._problems.add(substituted_from, "root-differs", text)
 
@@ -196,6 +199,7 @@ class TreeCheck:
         if roots.misfits > 1 and not known.kept:
             return
         good, size = roots.last_fit, known.checkpoint.size
+        first = good
         if size in self._doubled:
             why = "Another checkpoint of the same size has another root: two histories of this ledger were signed."
         elif size == 0:
@@ -204,26 +208,30 @@ class TreeCheck:
             why = f"Entry {good} was changed after it was signed."
         else:
             why = f"One of the entries {good} to {size - 1} was changed after it was signed."
-        self._problems.add(
-            min(good, size), "root-differs", f"The stored entries do not give the root of {known.title}. {why}"
-        )
+            first = max(min(self._unsuspected(), size - 1), good)
+            if first > good:
+                why += f" What is stored beside the entries points to entry {first} or later."
+        self._problems.add(first, "root-differs", f"The stored entries do not give the root of {known.title}. {why}")
 
-    def _report_beyond(self, roots: _Roots, size: int) -> None:
-        beyond = [known for known in roots.open if known.checkpoint.size > size]
+    def _unsuspected(self) -> int:
+        """Return how many entries, from the first, agree with what is stored: checkpoints of less size, or nodes."""
+        return max(self._nodes.agreeing if self._nodes else 0, *(roots.last_fit for roots in self._roots))
+
+    def _report_beyond(self, size: int) -> None:
+        waiting = [known for roots in self._roots for known in roots.open]
+        beyond = [known for known in waiting if known.checkpoint.size > size]
         if beyond:
-            missing = beyond[0].checkpoint.size - size
+            largest = max(beyond, key=lambda known: (known.checkpoint.size, known.kept))
+            missing = largest.checkpoint.size - size
             text = (
-                f"The ledger ends after {size} entries, but {beyond[0].title} counts {beyond[0].checkpoint.size}: "
+                f"The ledger ends after {size} entries, but {largest.title} counts {largest.checkpoint.size}: "
                 f"{'the last entry is' if missing == 1 else f'the last {missing} entries are'} missing."
             )
             self._problems.add(size, "tail-missing", text)
-        unchecked = [known for known in roots.open if known.checkpoint.size <= size and known.kept]
-        for known in reversed(unchecked):
-            text = (
-                f"{known.title[0].upper()}{known.title[1:]} could not be compared: too many entries before it are "
-                "missing or changed to compute the root."
-            )
-            self._problems.add(None, "root-unknown", text)
+        for known in waiting:
+            if known.kept and known.checkpoint.size <= size:
+                why = "too many entries before it are missing or changed"
+                self._problems.add(None, "root-unknown", f"The root of {known.title} could not be computed: {why}.")
 
     def _report_surplus_nodes(self) -> None:
         ahead = self._nodes.ahead if self._nodes else None

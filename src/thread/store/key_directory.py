@@ -94,8 +94,9 @@ def write_signing_keys(directory: Path, keys: SigningKeys) -> Path:
     path = directory / f"{keys.fingerprint}{_SUFFIX}"
     with _refusals_told(directory):
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _check_owner_only(directory, os.stat(directory, follow_symlinks=False), is_kind=stat.S_ISDIR)
+        _check_owner_only(directory, directory.stat(), is_kind=stat.S_ISDIR)
         unfinished = directory / f".{keys.fingerprint}.{os.getpid()}.unfinished"
+        unfinished.unlink(missing_ok=True)
         try:
             _write_durably(unfinished, keys.to_text().encode())
             # A hard link, unlike a rename, fails where the name is taken already.
@@ -122,7 +123,7 @@ def read_signing_keys(directory: Path, fingerprint: str) -> SigningKeys:
         raise KeyFileMissing(directory=directory, fingerprint=fingerprint)
     with _refusals_told(directory):
         try:
-            _check_owner_only(directory, os.stat(directory, follow_symlinks=False), is_kind=stat.S_ISDIR)
+            _check_owner_only(directory, directory.stat(), is_kind=stat.S_ISDIR)
             data = _read_owner_only(path)
         except FileNotFoundError:
             raise KeyFileMissing(directory=directory, fingerprint=fingerprint) from None

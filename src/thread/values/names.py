@@ -99,8 +99,8 @@ def normalise(text: str) -> Normalised:
         return Normalised(text, "unknown")
     if len(text) > LONGEST_NAME or not _MAY_MARK.search(text):
         return Normalised(told(text), "unknown")
-    text = unicodedata.normalize("NFC", text).strip()
-    marked = _marked(text)
+    text = unicodedata.normalize("NFC", text)
+    marked, text = _marked(text), text.strip()
     life = _LIFE.search(marked) if marked.startswith(GS1_HOST) else None
     try:
         found = read(base_of(marked) if life else marked)
@@ -109,7 +109,7 @@ def normalise(text: str) -> Normalised:
         return Normalised(kept, "unknown", (Finding(error.code, error.text),))
     if found:
         return Normalised(found.name + (life[0] if life else ""), found.kind, (), found.elements)
-    if _READER_MARK.match(text):
+    if _READER_MARK.match(text) and text[3:].strip():
         return normalise(text[3:])
     if is_uri(text):
         return Normalised(told(text, longest=LONGEST_NAME), kind_of_uri(text))
@@ -145,8 +145,8 @@ def scanned(text: str) -> Normalised:
     return Normalised(found.name, found.kind, (), found.elements)
 
 
-# Names of ours. An item, party, site or place that is told as a name of ours gives its bare code; another URI becomes
-# one segment, whole.
+# Names of ours. An item, party or place that is told as a name of ours gives its bare code; another URI becomes one
+# segment, whole. Codes are taken as they are: what a reader put in front of them is `normalise`'s to take off.
 
 
 def own_lot(origin: str, site: str, item: str, code: str) -> str:
@@ -228,7 +228,7 @@ def vessel_name(origin: str, site: str, place: str) -> str:
     """Return the name of a vessel; nodes of its runs add `#1`, `#2` to it, its subject does not."""
     at = _segment(origin, "", site)
     prefix = f"{_under(origin)}place/{at}/"
-    return _built(f"{_under(origin)}vessel/{at}/{_bare_or_whole(normalise(place).name, prefix)}")
+    return _built(f"{_under(origin)}vessel/{at}/{_bare_or_whole(place, prefix)}")
 
 
 def container_name(origin: str, code: str) -> str:
@@ -309,12 +309,13 @@ def _gtin_serials(item: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def _segment(origin: str, kind: str, text: str) -> str:
-    return _bare_or_whole(normalise(text).name, f"{_under(origin)}{kind}/")
+    return _bare_or_whole(text, f"{_under(origin)}{kind}/")
 
 
-def _bare_or_whole(name: str, prefix: str) -> str:
-    if not is_uri(name):
-        return percent(name)
+def _bare_or_whole(text: str, prefix: str) -> str:
+    name = _uri_of(text)
+    if name is None:
+        return percent(text)
     bare = name.removeprefix(prefix)
     if name.startswith(prefix) and re.fullmatch(r"[^/?#~]+", bare):
         return percent(code_of(bare))
@@ -322,8 +323,13 @@ def _bare_or_whole(name: str, prefix: str) -> str:
 
 
 def _told_or_built(origin: str, text: str, *path: str) -> str:
+    return _uri_of(text) or _built(f"{_under(origin)}{'/'.join(path)}/{percent(text)}")
+
+
+def _uri_of(text: str) -> str | None:
+    """Return the URI that a text is a spelling of; None if it is a code."""
     name = normalise(text).name
-    return name if is_uri(name) else _built(f"{_under(origin)}{'/'.join(path)}/{percent(name)}")
+    return name if is_uri(name) else None
 
 
 def _built(name: str) -> str:

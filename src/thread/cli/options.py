@@ -1,0 +1,95 @@
+"""Options that every command has, before and after its name: which ledger, and JSON instead of words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+if TYPE_CHECKING:
+    from thread import Ledger
+
+__all__ = ["DEFAULT_LEDGER", "Command", "Group", "ledger_url", "ledger_was_told", "opened", "wants_json"]
+
+DEFAULT_LEDGER: Final = "sqlite:///thread.db"
+
+_LEDGER: Final = "thread.ledger"
+_JSON: Final = "thread.json"
+
+
+def _keep_ledger(context: click.Context, _: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        context.meta[_LEDGER] = value
+
+
+def _keep_json(context: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        context.meta[_JSON] = True
+
+
+def _common() -> list[click.Parameter]:
+    return [
+        click.Option(
+            ["--ledger"],
+            metavar="URL",
+            expose_value=False,
+            callback=_keep_ledger,
+            help=f"The ledger, as a database URL or the path of a file; {DEFAULT_LEDGER} if not told. [env: THREAD_LEDGER]",
+        ),
+        click.Option(
+            ["--json"],
+            is_flag=True,
+            expose_value=False,
+            callback=_keep_json,
+            help="Print one JSON document and nothing else.",
+        ),
+    ]
+
+
+class Command(click.Command):
+    """A command with the options that all commands share."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.params.extend(_common())
+
+
+class Group(click.Group):
+    """A group of commands with the options that all commands share."""
+
+    command_class = Command
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.params.extend(_common())
+
+
+def wants_json(context: click.Context) -> bool:
+    """Return whether `--json` was told, before or after the command."""
+    return bool(context.meta.get(_JSON))
+
+
+def ledger_was_told(context: click.Context) -> bool:
+    """Return whether somebody named a ledger: by option or by environment."""
+    import os
+
+    return _LEDGER in context.meta or bool(os.environ.get("THREAD_LEDGER"))
+
+
+def ledger_url(context: click.Context, *, default: str = DEFAULT_LEDGER) -> str:
+    """Return the URL of the ledger: the option, else THREAD_LEDGER, else `default`. A path stands for an SQLite file."""
+    import os
+
+    told = str(context.meta.get(_LEDGER) or os.environ.get("THREAD_LEDGER") or default)
+    return told if "://" in told else f"sqlite:///{told}"
+
+
+@contextmanager
+def opened(context: click.Context) -> Iterator[Ledger]:
+    """Open the ledger that the options name, and close it at the end."""
+    from thread import open_ledger
+
+    with open_ledger(ledger_url(context)) as ledger:
+        yield ledger

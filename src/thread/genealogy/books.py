@@ -1,0 +1,389 @@
+"""The books of one lot: every event moves a quantity from one bucket to another, so the balance closes by construction.
+
+Events are applied in the order that they apply (time, seq). What is taken beyond what is there makes a negative pile
+and a finding; nothing is hidden or refused here. Which event moves what stands in `movements`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from thread.events.base import Line
+from thread.genealogy.holds import Carried, Holds
+from thread.genealogy.serial_map import first_serials
+from thread.genealogy.stock import Bucket, Stock, Taken, Wanted
+from thread.values.quantity import EXACT, ZERO, Quantity, decimal_text
+from thread.values.serials import Span
+
+if TYPE_CHECKING:
+    from thread.genealogy.projection import History, Told
+
+__all__ = ["BLOCKED_USES", "IN_LINES", "OUT_LINES", "Books", "LotFinding", "Movement", "Selection"]
+
+IN_LINES: Final = ("opening", "received", "produced", "found")
+"""Words of the balance for what came in, in the order that they are printed (EVENTS 4)."""
+
+OUT_LINES: Final = (
+    "consumed",
+    "shipped",
+    "returned_to_supplier",
+    "scrapped",
+    "sampled",
+    "loss",
+    "missing",
+    "on_hand",
+    "in_process",
+    "unassigned",
+)
+"""Words of the balance for what went out and what is there."""
+
+BLOCKED_USES: Final = frozenset(
+    {"issued", "kit", "filled", "installed", "reworked", "sale", "transfer", "processing", "consignment"}
+)
+"""Uses that held, quarantined and expired material may not be put to."""
+
+_OPEN_STATES: Final = frozenset({"free", "quarantine", "retained"})
+
+
+class Movement(NamedTuple):
+    """A quantity of the lot that went from one bucket to another, told by some entries."""
+
+    position: tuple[int, int, int]
+    entries: tuple[int, ...]
+    quantity: Decimal
+    """In the lot's unit; 0 where nobody knows whether it was this lot."""
+    quantity_max: Decimal | None
+    """Where one of several lots was meant: as much as it may have been."""
+    source: Bucket
+    target: Bucket
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LotFinding:
+    """Something about a lot that does not fit, found again at every recount; a late entry may make it go away."""
+
+    code: str
+    entries: tuple[int, ...]
+    at: int
+    """Event time, nanoseconds since the Unix epoch."""
+    text: str
+    quantity: Decimal | None = None
+
+
+class Selection(NamedTuple):
+    """What a line means of this lot: how much (None: all that fits), which serials, and where from."""
+
+    amount: Decimal | None
+    spans: tuple[Span, ...]
+    buckets: Iterable[Bucket]
+    wanted: Wanted
+    certain: bool
+    """False: one of several lots, nobody knows which."""
+    whole: bool
+    """All that a container holds."""
+
+
+class Books:
+    """The running account of one lot. Apply events in order, close every instant, then read."""
+
+    def __init__(self, lot: str, unit: str | None, history: History) -> None:
+        self.lot = lot
+        self.unit = unit
+        self.history = history
+        self.stock = Stock()
+        self.holds = Holds(self.stock)
+        self.tally: dict[Bucket, Decimal] = {}
+        """What stands in every bucket that is not stock."""
+        self.by_order: dict[str, list[Bucket]] = {}
+        self.by_shipment: dict[str, list[Bucket]] = {}
+        self.shipped: list[Bucket] = []
+        self.issues: dict[str, list[Bucket]] = {}
+        """Buckets that an issue (by event id) went into."""
+        self.drawn_from: dict[Bucket, Bucket] = {}
+        """Where the material of a bucket was last taken from, so that a return goes back there."""
+        self.movements: list[Movement] = []
+        self.findings: list[LotFinding] = []
+        self.incomplete: list[tuple[str, tuple[int, ...]]] = []
+        self.carried: dict[tuple[int, int], list[Carried]] = {}
+        """Held material that left by a split, merge or relabelling, by the entry that took it."""
+        self._short: list[tuple[Told, Decimal]] = []
+        self._negative: set[Bucket] = set()
+        self._owed = ZERO
+
+    # Reading what a line means.
+
+    def amount_of(self, quantity: Quantity, told: Told) -> Decimal | None:
+        """Return a quantity in the lot's unit; None, with a finding, where it was told in another unit only."""
+        if self.unit is None:
+            self.unit = quantity.unit
+        if quantity.unit == self.unit:
+            return Decimal(quantity.value)
+        for also in quantity.also:
+            if also.unit == self.unit:
+                return Decimal(also.value)
+        text = (
+            f"{quantity} is told, but the lot is kept in {self.unit}; units are never converted, so it is not counted:"
+            f" correct entry {told.seq} to {self.unit}"
+        )
+        self.note("wrong-unit", told, text)
+        self.incomplete.append((text, told.entries))
+        return None
+
+    def meant(
+        self,
+        told: Told,
+        line: Line,
+        *,
+        place: str | None = None,
+        shipment: str | None = None,
+        state: str | None = None,
+    ) -> Selection | None:
+        """Return what a line means of this lot, None if nothing."""
+        if line.lot != self.lot:
+            return self._indirectly(told, line, shipment)
+        amount: Decimal | None = None
+        if line.quantity is not None:
+            amount = self.amount_of(line.quantity, told)
+            if amount is None:
+                return None
+        spans = line.spans if line.serials else ()
+        event = told.event
+        wanted = Wanted(event.site, line.place or place, event.place, line.container, shipment, state)
+        return Selection(amount, spans, self.stock.candidates(wanted), wanted, True, False)  # noqa: FBT003
+
+    def _indirectly(self, told: Told, line: Line, shipment: str | None) -> Selection | None:
+        event = told.event
+        if line.one_of is not None:
+            if self.lot not in line.one_of or line.quantity is None:
+                return None
+            amount = self.amount_of(line.quantity, told)
+            wanted = Wanted(event.site, line.place, event.place, None, shipment)
+            if amount is None:
+                return None
+            return Selection(amount, (), self.stock.candidates(wanted), wanted, False, False)  # noqa: FBT003
+        if line.lot is not None or line.container is None:
+            return None
+        inside = self.stock.inside(line.container)
+        wanted = Wanted(event.site, None, event.place, line.container, shipment)
+        return Selection(None, (), inside, wanted, True, True) if inside else None  # noqa: FBT003
+
+    # Moving.
+
+    def enter(
+        self, told: Told, quantity: Decimal, source: Bucket, target: Bucket, spans: Sequence[Span] = ()
+    ) -> None:
+        """Book what came in from outside the account into stock."""
+        self.stock.put(target, quantity, spans)
+        self.movements.append(Movement(told.position, told.entries, quantity, None, source, target, tuple(spans)))
+
+    def leave(self, told: Told, chosen: Selection, target: Bucket, use: str) -> tuple[Taken, ...]:
+        """Book stock out of the account, or into an order, vessel or unit; what is short makes a negative pile."""
+        if not chosen.certain:
+            self._unassign(told, chosen, target)
+            return ()
+        taken = self._take(told, chosen, use)
+        for part in taken:
+            self._add(target, part.quantity, part.spans)
+            self.drawn_from[target] = part.bucket
+            self.movements.append(
+                Movement(told.position, told.entries, part.quantity, None, part.bucket, target, part.spans)
+            )
+        return tuple(taken)
+
+    def shift(
+        self, told: Told, chosen: Selection, change: Callable[[Bucket], Bucket], use: str, *, may_owe: bool = False
+    ) -> None:
+        """Book stock from one bucket on hand to another: it moved, was packed, changed owner or state.
+
+        `may_owe`: more than is there makes a negative pile; else only what is there goes, with a finding.
+        """
+        if not chosen.certain:
+            return
+        before = self.holds.coverage() if self.holds.active else None
+        for part in self._take(told, chosen, use, stays=True, may_owe=may_owe):
+            target = change(part.bucket)
+            self.stock.put(target, part.quantity, part.spans)
+            if before is not None and target != part.bucket:
+                self.holds.follow(part, target, before)
+            self.movements.append(
+                Movement(told.position, told.entries, part.quantity, None, part.bucket, target, part.spans)
+            )
+
+    def undo(
+        self,
+        told: Told,
+        sources: Iterable[Bucket],
+        amount: Decimal,
+        spans: Sequence[Span],
+        become: Callable[[Bucket], Bucket],
+        fallback: Bucket | None,
+    ) -> Decimal:
+        """Book back from orders or shipments, as far as they hold; return what nobody had booked out.
+
+        That rest makes `fallback` negative; without a fallback it is not booked.
+        """
+        left = amount
+        unnamed = list(spans)
+        for source in sources:
+            here = self.tally.get(source, ZERO)
+            if left <= ZERO:
+                break
+            if here > ZERO:
+                part = min(here, left)
+                now, unnamed = first_serials(unnamed, int(part))
+                self._rebook(told, source, become(source), part, tuple(now))
+                left = EXACT.subtract(left, part)
+        if left > ZERO and fallback is not None:
+            self._rebook(told, fallback, become(fallback), left, tuple(unnamed))
+        return left
+
+    def _rebook(self, told: Told, source: Bucket, target: Bucket, part: Decimal, spans: tuple[Span, ...]) -> None:
+        self.tally[source] = EXACT.subtract(self.tally.get(source, ZERO), part)
+        if target.line == "on_hand":
+            self.stock.put(target, part, spans)
+        else:
+            self._add(target, part, spans)
+        is_open = target.line == "unassigned"
+        self.movements.append(
+            Movement(
+                told.position, told.entries, ZERO if is_open else part, part if is_open else None, source, target, spans
+            )
+        )
+
+    def _unassign(self, told: Told, chosen: Selection, target: Bucket) -> None:
+        """Set aside what may have been this lot; never more than there is."""
+        taken, _, _ = self.stock.take(chosen.amount, chosen.spans, chosen.buckets)
+        aside = target._replace(line="unassigned")
+        for part in taken:
+            self._add(aside, part.quantity, ())
+            self.drawn_from[aside] = part.bucket
+            self.movements.append(
+                Movement(told.position, told.entries, ZERO, part.quantity, part.bucket, aside, part.spans)
+            )
+
+    def _add(self, target: Bucket, quantity: Decimal, spans: Sequence[Span]) -> None:
+        before = self.tally.get(target)
+        if before is None:
+            self.tally[target] = quantity
+            if target.order is not None:
+                self.by_order.setdefault(target.order, []).append(target)
+            if target.shipment is not None:
+                self.by_shipment.setdefault(target.shipment, []).append(target)
+            if target.line == "shipped":
+                self.shipped.append(target)
+        else:
+            self.tally[target] = EXACT.add(before, quantity)
+        if spans:
+            self.stock.name(spans, target)
+
+    def _take(
+        self, told: Told, chosen: Selection, use: str, *, stays: bool = False, may_owe: bool = True
+    ) -> list[Taken]:
+        coverage = self.holds.coverage() if self.holds.active else None
+        taken, short, spans = self.stock.take(chosen.amount, chosen.spans, chosen.buckets)
+        if coverage is not None:
+            carried = self.holds.leaving(taken, coverage, stays=stays)
+            if carried and not stays:
+                self.carried.setdefault((told.seq, told.index), []).extend(carried)
+            if carried and use in BLOCKED_USES:
+                self._note_held(told, carried)
+        if short > ZERO and not stays:
+            for part in self._from_unassigned(told, short):
+                taken.append(part)
+                short = EXACT.subtract(short, part.quantity)
+        if short > ZERO and may_owe:
+            taken.append(self._owe(told, chosen.wanted, short, tuple(spans)))
+        elif short > ZERO:
+            text = f"{self.told_quantity(short)} more were moved than the books held there; only what was there is moved"
+            self.note("moved-more", told, text, short)
+        return taken
+
+    def _owe(self, told: Told, wanted: Wanted, short: Decimal, spans: tuple[Span, ...]) -> Taken:
+        """Make a negative pile of what was taken beyond what is there."""
+        bucket = Bucket("on_hand", wanted.site, wanted.place, None, "free")
+        self.stock.put(bucket, -short)
+        if self.stock.piles.get(bucket, ZERO) < ZERO:
+            self._negative.add(bucket)
+        self._short.append((told, short))
+        return Taken(bucket, short, spans)
+
+    def _from_unassigned(self, told: Told, short: Decimal) -> Iterator[Taken]:
+        """Yield what stands aside because nobody knows which lot it was: it may be used, with a finding."""
+        left = short
+        for bucket in [bucket for bucket in self.tally if bucket.line == "unassigned"]:
+            here = self.tally[bucket]
+            if left <= ZERO or here <= ZERO or self.drawn_from.get(bucket) is None:
+                continue
+            part = min(here, left)
+            self.tally[bucket] = EXACT.subtract(here, part)
+            left = EXACT.subtract(left, part)
+            text = (
+                f"{self.told_quantity(part)} were used that another event may have taken (one of several lots);"
+                " say which lot it was by correcting that event"
+            )
+            self.note("unassigned-used", told, text, part)
+            yield Taken(bucket, part, ())
+
+    def _note_held(self, told: Told, carried: Iterable[Carried]) -> None:
+        names = sorted({one.hold for one in carried})
+        text = f"material under hold {', '.join(names)} was used; release the hold with a decision, or correct the entry"
+        self.note("lot-held", told, text)
+
+    # Findings.
+
+    def note(self, code: str, told: Told, text: str, quantity: Decimal | None = None) -> None:
+        """Keep a finding about an event."""
+        self.findings.append(LotFinding(code, told.entries, told.event.at, text, quantity))
+
+    def told_quantity(self, quantity: Decimal) -> str:
+        """Return a quantity of the lot as people read it."""
+        return f"{decimal_text(quantity)} {self.unit or ''}".rstrip()
+
+    def close_instant(self, last: Told) -> None:
+        """Check what happened at one time together: what came in then covers what was taken then.
+
+        `last`: the last event of that time.
+        """
+        if not self._negative and not self._short:
+            return
+        for bucket in sorted(self._negative, key=repr):
+            self._settle(bucket, last)
+        piles = self.stock.piles
+        self._negative = {bucket for bucket in self._negative if piles.get(bucket, ZERO) < ZERO}
+        owed = -sum((piles[bucket] for bucket in self._negative), ZERO)
+        if owed > self._owed and self._short:
+            told, _ = self._short[-1]
+            entries = tuple(sorted({seq for one, _ in self._short for seq in one.entries}))
+            text = (
+                f"{self.told_quantity(EXACT.subtract(owed, self._owed))} more were taken than the books held then;"
+                " record the receipt or output that is missing, or correct the quantity"
+            )
+            more = EXACT.subtract(owed, self._owed)
+            self.findings.append(LotFinding("negative-stock", entries, told.event.at, text, more))
+        self._owed = owed
+        self._short = []
+
+    def _settle(self, negative: Bucket, last: Told) -> None:
+        """Cover a negative pile by what stands loose elsewhere in our hands."""
+        owed = -self.stock.piles.get(negative, ZERO)
+        if owed <= ZERO:
+            return
+        wanted = Wanted(negative.site, negative.place)
+        loose = [b for b in self.stock.candidates(wanted) if b.container is None and b.state in _OPEN_STATES]
+        taken, _, _ = self.stock.take(owed, (), [bucket for bucket in loose if bucket != negative])
+        for part in taken:
+            self.stock.put(negative, part.quantity, part.spans)
+            told = self._short[-1][0] if self._short else last
+            self.movements.append(
+                Movement(told.position, told.entries, part.quantity, None, part.bucket, negative, part.spans)
+            )
+
+    def apply(self, told: Told, handlers: dict[type[Any], Callable[[Books, Told, Any], None]]) -> None:
+        """Book one event."""
+        handler = handlers.get(type(told.event))
+        if handler is not None:
+            handler(self, told, told.event)

@@ -1,0 +1,215 @@
+"""Questions to the tables of a ledger in SQLite, asked of the driver directly: they are the hot path of every answer."""
+
+from __future__ import annotations
+
+import heapq
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Final, TypeVar
+
+from thread.errors import LedgerBroken
+from thread.ledger import ZERO_PREV, EntryMalformed, Frontier, leaf_hash, read_entry
+from thread.store.protocol import Head, PrivateValue
+from thread.store.tables import KEPT, PROJECTIONS
+
+__all__ = ["SqliteReader", "TreeNodeMissing", "batches", "uuid_bytes"]
+
+_MOST_PARAMETERS: Final = 500
+_FETCH: Final = 1_000
+_LAST: Final = 2**63 - 1
+
+Item = TypeVar("Item")
+
+
+class TreeNodeMissing(LedgerBroken):
+    """A tree node that the entries imply is not stored."""
+
+    code = "tree-node-missing"
+
+    def __init__(self, *, level: int, index: int) -> None:
+        super().__init__(
+            f"tree node {index} of level {level} is not stored; `thread doctor` rebuilds the tree from the entries",
+            level=level,
+            index=index,
+        )
+
+
+def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """Return lists of up to `size` items, in order."""
+    source = iter(items)
+    while batch := list(islice(source, size)):
+        yield batch
+
+
+def uuid_bytes(event_id: str) -> bytes:
+    """Return the 16 bytes of a UUID in its text form."""
+    return bytes.fromhex(event_id.replace("-", ""))
+
+
+class SqliteReader:
+    """Answers from committed rows, or, within a transaction, from those of one moment."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._one = connection.execute
+
+    def head(self) -> Head:
+        """Return the end of the ledger."""
+        row = self._one("SELECT seq, bytes FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
+        if row is None:
+            return Head(Frontier(), ZERO_PREV, None)
+        seq, data = row
+        return Head(self.frontier_at(seq + 1), leaf_hash(data), _recorded_at_us(data))
+
+    def entry_bytes(self, seqs: Iterable[int]) -> dict[int, bytes]:
+        """Return the stored bytes of those entries that exist."""
+        return dict(self._in("SELECT seq, bytes FROM entries WHERE seq IN (%s)", seqs))
+
+    def rows(self, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, bytes]]:
+        """Return seq and bytes of entries from `start` up to, not including, `stop`, as stored, by seq."""
+        return _fetched(
+            self._one(
+                "SELECT seq, bytes FROM entries WHERE seq >= ? AND seq < ? ORDER BY seq",
+                (start, _LAST if stop is None else stop),
+            )
+        )
+
+    def nodes(self) -> Iterator[tuple[int, int, bytes]]:
+        """Return level, index and hash of the inner tree nodes, by (`Node.completed_by`, level)."""
+        levels = [level for (level,) in self._one("SELECT DISTINCT level FROM nodes ORDER BY level")]
+        return heapq.merge(
+            *(
+                _fetched(self._one("SELECT level, idx, hash FROM nodes WHERE level = ? ORDER BY idx", (level,)))
+                for level in levels
+            ),
+            key=lambda node: ((node[1] + 1) << node[0], node[0]),
+        )
+
+    def node_hashes(self, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
+        """Return the hashes of those nodes, by level and index, that are stored; level 0 are the leaves."""
+        places = tuple(wanted)
+        leaves = self.entry_bytes(index for level, index in places if level == 0)
+        found = {(0, seq): leaf_hash(data) for seq, data in leaves.items()}
+        for level, index in places:
+            if level:
+                row = self._one("SELECT hash FROM nodes WHERE level = ? AND idx = ?", (level, index)).fetchone()
+                if row is not None:
+                    found[level, index] = row[0]
+        return found
+
+    def frontier_at(self, size: int) -> Frontier:
+        """Return the frontier of the tree when it had `size` leaves."""
+        # The complete subtrees of a tree stand at the binary digits of its size, the largest first.
+        places = [
+            (level, (size >> (level + 1)) << 1) for level in reversed(range(size.bit_length())) if size >> level & 1
+        ]
+        hashes = self.node_hashes(places)
+        missing = next((place for place in places if place not in hashes), None)
+        if missing is not None:
+            raise TreeNodeMissing(level=missing[0], index=missing[1])
+        return Frontier(size, tuple(hashes[place] for place in places))
+
+    def checkpoints(self) -> Sequence[tuple[int, bytes]]:
+        """Return every stored checkpoint with its size, by size."""
+        return tuple(self._one("SELECT size, bytes FROM checkpoints ORDER BY size"))
+
+    def checkpoint_of(self, size: int) -> bytes | None:
+        """Return the stored checkpoint of a size."""
+        row = self._one("SELECT bytes FROM checkpoints WHERE size = ?", (size,)).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def seq_of_key(self, key: str) -> int | None:
+        """Return the entry that has an idempotency key."""
+        row = self._one("SELECT seq FROM keys WHERE key = ?", (key,)).fetchone()
+        return None if row is None else int(row[0])
+
+    def seq_of_event(self, event_id: str) -> int | None:
+        """Return the entry whose event has an id."""
+        row = self._one("SELECT seq FROM event_ids WHERE id = ?", (uuid_bytes(event_id),)).fetchone()
+        return None if row is None else int(row[0])
+
+    def seqs_about(self, kind: str, name: str, *, below: int) -> Sequence[int]:
+        """Return the entries that name a subject in any role, ascending; corrections of such entries are among them."""
+        found = self._one(
+            "SELECT DISTINCT seq FROM postings WHERE seq < ? AND subject = "
+            "(SELECT id FROM subjects WHERE name = ? AND kind = ?) ORDER BY seq",
+            (below, name, kind),
+        )
+        return [seq for (seq,) in found]
+
+    def corrections_of(self, seqs: Iterable[int], *, below: int) -> dict[int, tuple[int, ...]]:
+        """Return for each corrected entry the seqs of its corrections, oldest first."""
+        found: dict[int, tuple[int, ...]] = {}
+        statement = "SELECT seq, correction FROM corrections WHERE seq IN (%s) ORDER BY seq, correction"
+        for seq, correction in self._in(statement, seqs):
+            if correction < below:
+                found[seq] = (*found.get(seq, ()), correction)
+        return found
+
+    def first_of_type(self, type_name: str) -> int | None:
+        """Return the first entry that tells an event of a type."""
+        row = self._one("SELECT seq FROM types WHERE type = ?", (type_name,)).fetchone()
+        return None if row is None else int(row[0])
+
+    def names_of_code(self, kind: str, code: str) -> Sequence[str]:
+        """Return the names of the subjects of a kind that go by a code, sorted."""
+        found = self._one(
+            "SELECT name FROM codes JOIN subjects ON id = subject WHERE code = ? AND kind = ? ORDER BY name",
+            (code, kind),
+        )
+        return [name for (name,) in found]
+
+    def subjects_like(self, text: str, *, limit: int) -> Sequence[tuple[str, str]]:
+        """Return kind and name of subjects that have a code beginning with a text, by code, at most `limit`."""
+        return tuple(
+            self._one(
+                "SELECT DISTINCT kind, name FROM codes JOIN subjects ON id = subject "
+                "WHERE code >= ? AND code < ? ORDER BY code, kind, name LIMIT ?",
+                (text, f"{text}\U0010ffff", limit),
+            )
+        )
+
+    def private_value(self, digest: str) -> PrivateValue | None:
+        """Return the value behind a digest, None where it was erased or never stored."""
+        row = self._one("SELECT salt, name, value FROM private_values WHERE digest = ?", (digest,)).fetchone()
+        return None if row is None else PrivateValue(*row)
+
+    def foreign_text(self, digest: str) -> tuple[str, str] | None:
+        """Return salt and text behind a digest, None where it was erased or never stored."""
+        row = self._one("SELECT salt, text FROM foreign_texts WHERE digest = ?", (digest,)).fetchone()
+        return None if row is None else (row[0], row[1])
+
+    def table_rows(self) -> dict[str, int]:
+        """Return how many rows each table has."""
+        names = (*KEPT, *PROJECTIONS)
+        return {name: self._one(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}  # noqa: S608 our names
+
+    def _in(self, statement: str, seqs: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+        """Return the rows of a statement over a list of seqs that may be long; `%s` stands for the list."""
+        for batch in batches(sorted(set(seqs)), _MOST_PARAMETERS):
+            # Few different lengths, so that the driver finds its prepared statement again.
+            width = 1 if len(batch) == 1 else 16 if len(batch) <= 16 else _MOST_PARAMETERS
+            padded = batch + [batch[-1]] * (width - len(batch))
+            yield from self._one(statement % ",".join("?" * width), padded)
+
+
+def _fetched(cursor: sqlite3.Cursor) -> Iterator[tuple[int, ...]]:
+    while rows := cursor.fetchmany(_FETCH):
+        yield from rows
+
+
+def _recorded_at_us(data: bytes) -> int | None:
+    try:
+        return read_entry(data).recorded_at_us
+    except EntryMalformed as error:
+        raise LastEntryMalformed(why=error.why) from None
+
+
+class LastEntryMalformed(LedgerBroken):
+    """The last stored entry cannot be read, so nothing can follow it."""
+
+    code = "last-entry-malformed"
+
+    def __init__(self, *, why: str) -> None:
+        super().__init__(f"the last entry is damaged, so none can follow it: {why}; run thread verify", why=why)

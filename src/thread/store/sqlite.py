@@ -1,0 +1,436 @@
+"""A ledger's store in one SQLite file: made, opened, checked, written by one at a time, rebuilt.
+
+Write-ahead log, so that readers and the writer do not wait for each other; full synchronisation, so that a commit that
+was answered survives a power cut. Tables come from `tables`; what is hot asks the driver through SQLAlchemy's pool.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import create_engine
+from sqlalchemy.dialects import sqlite as sqlite_dialect
+from sqlalchemy.pool import PoolProxiedConnection, QueuePool
+from sqlalchemy.schema import CreateTable
+
+from thread.errors import BadInput, Conflict, LedgerBroken, LedgerBusy, NotFound, StoreFailed
+from thread.events import Event, parse_event
+from thread.ledger import read_entry, read_opened_event
+from thread.store.facts import facts_of_row
+from thread.store.reader import SqliteReader
+from thread.store.tables import (
+    KEPT,
+    PROJECTION_VERSION,
+    PROJECTIONS,
+    SCHEMA_VERSION,
+    table,
+    triggers_of,
+)
+from thread.store.writer import SqliteWriter, WriterMemory
+
+__all__ = [
+    "BUSY_SECONDS",
+    "LedgerExists",
+    "LedgerMissing",
+    "LedgerNewer",
+    "NotALedger",
+    "SqliteStore",
+    "StoreUnsupported",
+    "database_path",
+]
+
+BUSY_SECONDS: Final = 10.0
+"""How long a writer waits for another one before it says that the ledger is busy."""
+
+_APPLICATION_ID: Final = 0x74687264
+"""Marks the file as a thread ledger for programs that look at files (SQLite, application_id)."""
+
+_FORMAT: Final = "thread ledger"
+_PROGRESS_STEP: Final = 10_000
+
+
+class StoreUnsupported(BadInput):
+    """The address names a kind of database that this release cannot use."""
+
+    code = "store-unsupported"
+
+    def __init__(self, *, url: str) -> None:
+        super().__init__(
+            f"{_without_password(url)!r} is no ledger address of this release; write sqlite:///FILE, or "
+            "sqlite:////ABSOLUTE/FILE (PostgreSQL comes in a later release)",
+            url=_without_password(url),
+        )
+
+
+class LedgerMissing(NotFound):
+    """There is no database at the address."""
+
+    code = "ledger-missing"
+
+    def __init__(self, *, path: Path) -> None:
+        super().__init__(f"there is no ledger at {path}; make one with `thread init`", path=str(path))
+
+
+class LedgerExists(Conflict):
+    """There is a database at the address already."""
+
+    code = "ledger-exists"
+
+    def __init__(self, *, path: Path) -> None:
+        super().__init__(f"{path} exists already and is left as it is; name another file", path=str(path))
+
+
+class NotALedger(BadInput):
+    """The file at the address is something else."""
+
+    code = "not-a-ledger"
+
+    def __init__(self, *, path: Path, why: str) -> None:
+        super().__init__(f"{path} is no thread ledger: {why}", path=str(path), why=why)
+
+
+class LedgerNewer(BadInput):
+    """The ledger was written by a later release."""
+
+    code = "ledger-newer"
+
+    def __init__(self, *, path: Path, version: str) -> None:
+        super().__init__(
+            f"{path} has tables of version {version}, this program knows version {SCHEMA_VERSION}; use a newer thread",
+            path=str(path),
+            version=version,
+        )
+
+
+def database_path(url: str) -> Path:
+    """Return the file that an address names: `sqlite:///` and a path, relative or absolute.
+
+    Raises:
+        StoreUnsupported: any other address.
+    """
+    path = url.removeprefix("sqlite:///")
+    if path == url or not path or path.startswith(":") or "?" in path:
+        raise StoreUnsupported(url=url)
+    return Path(path)
+
+
+def _without_password(url: str) -> str:
+    scheme, mark, rest = url.partition("://")
+    account, at, place = rest.rpartition("@")
+    return f"{scheme}{mark}{account.partition(':')[0]}{at}{place}" if at else url
+
+
+class SqliteStore:
+    """One ledger in one SQLite file."""
+
+    def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        self.path = path
+        self._busy_seconds = busy_seconds
+        self._engine = create_engine(
+            "sqlite://", creator=self._connect, poolclass=QueuePool, max_overflow=-1, pool_reset_on_return=None
+        )
+        self._idle: list[PoolProxiedConnection] = []
+        self._turn = threading.Lock()
+        self._writer: PoolProxiedConnection | None = None
+        self._memory: WriterMemory | None = None
+        self.broken: LedgerBroken | None = None
+        """Why the entries give no projections; such a ledger can be verified and exported, not asked or added to."""
+
+    # Making and opening
+
+    @classmethod
+    def create(cls, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> SqliteStore:
+        """Return a store with empty tables; the first transaction makes them, and whatever it appends, at once.
+
+        Raises:
+            LedgerExists: the file holds something already.
+        """
+        if path.exists() and path.stat().st_size:
+            raise LedgerExists(path=path)
+        if not path.parent.is_dir():
+            raise StoreFailed(path=str(path), why=f"the folder {path.parent} does not exist")
+        return cls(path, busy_seconds=busy_seconds)
+
+    @classmethod
+    def open(cls, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> SqliteStore:
+        """Return the store of a ledger; projections that do not fit its entries are made again first.
+
+        Raises:
+            LedgerMissing: there is no such file.
+            NotALedger: the file is something else.
+            LedgerNewer: a later release wrote it.
+        """
+        if not path.is_file():
+            raise LedgerMissing(path=path)
+        store = cls(path, busy_seconds=busy_seconds)
+        try:
+            store._check_format()
+            store._project_anew_where_needed()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def _check_format(self) -> None:
+        with self._told(), self._borrowed() as connection:
+            try:
+                tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+                meta = dict(connection.execute("SELECT name, value FROM meta")) if "meta" in tables else {}
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError) and "no such column" not in str(error):
+                    raise
+                raise NotALedger(path=self.path, why="it is no SQLite database of ours") from None
+        if meta.get("format") != _FORMAT:
+            why = "it is another program's database" if tables else "it is empty; make a ledger with `thread init`"
+            raise NotALedger(path=self.path, why=why)
+        if meta.get("schema") != str(SCHEMA_VERSION):
+            raise LedgerNewer(path=self.path, version=meta.get("schema", "unknown"))
+        if missing := sorted(set(KEPT) - tables):
+            raise NotALedger(path=self.path, why=f"its table {missing[0]} is missing")
+
+    def _project_anew_where_needed(self) -> None:
+        """Rebuild projections that do not fit; a ledger that cannot be projected can still be verified."""
+        with self._told(), self._borrowed() as connection:
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            (size,) = connection.execute("SELECT coalesce(max(seq), -1) + 1 FROM entries").fetchone()
+            row = connection.execute("SELECT value FROM meta WHERE name = 'projected'").fetchone()
+        version, _, projected = (row[0] if row else "").partition(" ")
+        if version == str(PROJECTION_VERSION) and projected.isdecimal() and int(projected) > size:
+            # Entries and projections are committed together, so no crash leaves this behind.
+            self.broken = EntriesMissing(stored=size, projected=int(projected))
+        elif not tables.issuperset(PROJECTIONS) or f"{version} {projected}" != f"{PROJECTION_VERSION} {size}":
+            try:
+                self.rebuild()
+            except LedgerBroken as error:
+                self.broken = error
+
+    def make_tables(self) -> None:
+        """Make the tables, inside the transaction that is open; they appear with the first entry or not at all."""
+        connection = self._writing_connection()
+        for name in (*KEPT, *reversed(PROJECTIONS)):
+            _make_table(connection, name)
+        rows = [("format", _FORMAT), ("schema", str(SCHEMA_VERSION))]
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
+
+    # Reading
+
+    @contextmanager
+    def reading(self) -> Iterator[SqliteReader]:
+        """Return a reader; each of its answers sees every commit made before the question."""
+        if self.broken:
+            raise self.broken
+        with self._told(), self._borrowed() as connection:
+            yield SqliteReader(connection)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[SqliteReader]:
+        """Return a reader whose answers are all of one moment."""
+        with self._told(), self._borrowed() as connection:
+            connection.execute("BEGIN")
+            try:
+                yield SqliteReader(connection)
+            finally:
+                connection.execute("ROLLBACK")
+
+    # Writing
+
+    @contextmanager
+    def writing(self) -> Iterator[SqliteWriter]:
+        """Return the one writer's transaction: committed at the end of the block, undone if the block fails.
+
+        Raises:
+            LedgerBusy: another writer did not finish in time.
+        """
+        if self.broken:
+            raise self.broken
+        with self._transaction() as connection:
+            memory = self._fresh_memory(connection)
+            self._memory = None
+            writer = SqliteWriter(connection, memory)
+            yield writer
+            writer.finish()
+        self._memory = memory
+
+    @contextmanager
+    def creating(self) -> Iterator[SqliteWriter]:
+        """Return the transaction that makes the tables and appends the first entry."""
+        with self._transaction() as connection:
+            (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            if tables:
+                raise LedgerExists(path=self.path)
+            connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+            self.make_tables()
+            writer = SqliteWriter(connection, WriterMemory.read(connection))
+            yield writer
+            writer.finish()
+
+    def _fresh_memory(self, connection: sqlite3.Connection) -> WriterMemory:
+        """Return what the last transaction of this process left, or, where others wrote since, what the tables say."""
+        memory = self._memory
+        (size,) = connection.execute("SELECT coalesce(max(seq), -1) + 1 FROM entries").fetchone()
+        if memory is not None and memory.head.size == size:
+            return memory
+        return WriterMemory.read(connection)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        if not self._turn.acquire(timeout=self._busy_seconds):
+            raise LedgerBusy(path=str(self.path), seconds=self._busy_seconds)
+        try:
+            with self._told():
+                connection = self._writing_connection()
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield connection
+                    connection.execute("COMMIT")
+                except BaseException:
+                    self._memory = None
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
+                    raise
+        finally:
+            self._turn.release()
+
+    # Erasing and rebuilding
+
+    def erase_private_value(self, digest: str) -> bool:
+        """Erase the value behind a digest, also from free pages; tell whether one was there."""
+        return self._erase("private_values", digest)
+
+    def erase_foreign_text(self, digest: str) -> bool:
+        """Erase the text behind a digest, also from free pages; tell whether one was there."""
+        return self._erase("foreign_texts", digest)
+
+    def _erase(self, name: str, digest: str) -> bool:
+        with self._transaction() as connection:
+            connection.execute("PRAGMA secure_delete = ON")
+            erased = connection.execute(f"DELETE FROM {name} WHERE digest = ?", (digest,)).rowcount  # noqa: S608 ours
+        with self._told(), self._borrowed() as connection:
+            # Copies of the page may wait in the write-ahead log; it is emptied as soon as no reader needs it.
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return bool(erased)
+
+    def rebuild(self, progress: Callable[[int], None] | None = None) -> None:
+        """Drop every projection and make it again from the entries. `progress`: told the number of entries read."""
+        with self._transaction() as connection:
+            self._memory = None
+            for name in PROJECTIONS:
+                connection.execute(f"DROP TABLE IF EXISTS {name}")
+            for name in reversed(PROJECTIONS):
+                _make_table(connection, name)
+            _replay(connection, progress)
+
+    def close(self) -> None:
+        """Close every connection."""
+        held = [*self._idle, *([self._writer] if self._writer else [])]
+        self._idle, self._writer = [], None
+        for connection in held:
+            connection.close()
+        self._engine.dispose()
+
+    # Connections
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, timeout=self._busy_seconds, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+        for setting in (
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "trusted_schema = OFF",
+            "cache_size = -65536",
+        ):
+            connection.execute(f"PRAGMA {setting}")
+        return connection
+
+    def _writing_connection(self) -> sqlite3.Connection:
+        if self._writer is None:
+            self._writer = self._engine.raw_connection()
+        return _driver(self._writer)
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[sqlite3.Connection]:
+        # Taking from and adding to the end of a list are single steps, so threads need no lock here.
+        try:
+            pooled = self._idle.pop()
+        except IndexError:
+            pooled = self._engine.raw_connection()
+        try:
+            yield _driver(pooled)
+        finally:
+            self._idle.append(pooled)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell what SQLite refuses as our own errors."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+                raise LedgerBusy(path=str(self.path), seconds=self._busy_seconds) from None
+            raise StoreFailed(path=str(self.path), why=str(error)) from error
+        except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_NOTADB:
+                raise NotALedger(path=self.path, why="it is no SQLite database") from None
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CORRUPT:
+                raise DatabaseDamaged(path=self.path) from error
+            raise
+
+
+class EntriesMissing(LedgerBroken):
+    """Entries that were there are gone."""
+
+    code = "entries-missing"
+
+    def __init__(self, *, stored: int, projected: int) -> None:
+        super().__init__(
+            f"the ledger had {projected} entries and holds only {stored}; run thread verify, and restore a backup",
+            stored=stored,
+            projected=projected,
+        )
+
+
+class DatabaseDamaged(LedgerBroken):
+    """SQLite finds its own file damaged."""
+
+    code = "database-damaged"
+
+    def __init__(self, *, path: Path) -> None:
+        super().__init__(f"the file {path} is damaged; restore it from a backup, then run thread verify", path=str(path))
+
+
+def _driver(pooled: PoolProxiedConnection) -> sqlite3.Connection:
+    connection = pooled.driver_connection
+    assert isinstance(connection, sqlite3.Connection)  # noqa: S101 our own creator made it
+    return connection
+
+
+def _make_table(connection: sqlite3.Connection, name: str) -> None:
+    connection.execute(str(CreateTable(table(name)).compile(dialect=sqlite_dialect.dialect())))
+    for statement in triggers_of(name):
+        connection.execute(statement)
+
+
+def _replay(connection: sqlite3.Connection, progress: Callable[[int], None] | None) -> None:
+    """Derive every projection from the stored entries, which are only read."""
+    writer = SqliteWriter(connection, WriterMemory.empty(), replaying=True)
+    origin = ""
+
+    def recorded_event(seq: int) -> Event | None:
+        data = writer.entry_bytes((seq,)).get(seq)
+        return None if data is None else parse_event(read_entry(data).event)
+
+    for seq, data in writer.rows():
+        entry = read_entry(data)
+        if not seq:
+            origin = read_opened_event(entry.event).origin
+        writer.append(facts_of_row(entry, recorded_event, origin=origin))
+        if progress and not (seq + 1) % _PROGRESS_STEP:
+            progress(seq + 1)
+    writer.finish()

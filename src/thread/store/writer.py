@@ -1,0 +1,295 @@
+"""One transaction of the one writer: appended rows wait in memory, are seen by its own questions, and go in many at once.
+
+What waits is bounded: after some thousand entries it is handed to SQLite, still inside the same transaction, so a file
+of any length is recorded whole or not at all in flat memory.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Final
+
+from thread.errors import LedgerBroken
+from thread.ledger import ZERO_PREV, Frontier
+from thread.store.facts import CODED_KINDS, EntryFacts, code_in
+from thread.store.protocol import Head, PrivateValue
+from thread.store.reader import SqliteReader, uuid_bytes
+from thread.store.recent import Recent
+from thread.store.tables import PROJECTION_VERSION
+
+__all__ = ["SqliteWriter", "WriterMemory"]
+
+_FLUSH_ENTRIES: Final = 5_000
+_FLUSH_POSTINGS: Final = 50_000
+_REMEMBERED_SUBJECTS: Final = 50_000
+
+_INSERTS: Final = {
+    "entries": "INSERT INTO entries VALUES (?, ?)",
+    "keys": "INSERT INTO keys VALUES (?, ?)",
+    "event_ids": "INSERT INTO event_ids VALUES (?, ?)",
+    "nodes": "INSERT INTO nodes VALUES (?, ?, ?)",
+    "subjects": "INSERT INTO subjects VALUES (?, ?, ?)",
+    "postings": "INSERT INTO postings VALUES (?, ?, ?)",
+    "codes": "INSERT OR IGNORE INTO codes VALUES (?, ?)",
+    "corrections": "INSERT INTO corrections VALUES (?, ?)",
+    "types": "INSERT INTO types VALUES (?, ?)",
+    "private_values": "INSERT INTO private_values VALUES (?, ?, ?, ?)",
+    "foreign_texts": "INSERT INTO foreign_texts VALUES (?, ?, ?)",
+    "checkpoints": "INSERT INTO checkpoints VALUES (?, ?)",
+}
+"""In the order in which rows are handed over, so that what is referred to is there first."""
+
+
+class WriterMemory:
+    """What a writer knows after a commit, so that the next transaction need not read it again."""
+
+    def __init__(self, head: Head, next_subject: int, types: Iterable[str]) -> None:
+        self.head = head
+        self.next_subject = next_subject
+        self.types = set(types)
+        self.subject_ids: Recent[tuple[str, str], int] = Recent(_REMEMBERED_SUBJECTS)
+
+    @classmethod
+    def read(cls, connection: sqlite3.Connection) -> WriterMemory:
+        """Return what the tables say."""
+        (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM subjects").fetchone()
+        types = (name for (name,) in connection.execute("SELECT type FROM types"))
+        return cls(SqliteReader(connection).head(), last + 1, types)
+
+
+    @classmethod
+    def empty(cls) -> WriterMemory:
+        """Return what is known before the first entry."""
+        return cls(Head(Frontier(), ZERO_PREV, None), 1, ())
+
+
+class EntryOutOfPlace(LedgerBroken):
+    """An entry does not follow the one before it."""
+
+    code = "entry-out-of-place"
+
+    def __init__(self, *, seq: int, size: int) -> None:
+        super().__init__(
+            f"entry {seq} does not follow the {size} entries before it: the chain is broken; run thread verify",
+            seq=seq,
+            size=size,
+        )
+
+
+class SqliteWriter(SqliteReader):
+    """Appends inside an open transaction. What waits is seen by its own questions."""
+
+    def __init__(self, connection: sqlite3.Connection, memory: WriterMemory, *, replaying: bool = False) -> None:
+        super().__init__(connection)
+        self._memory = memory
+        self._tables = tuple(name for name in _INSERTS if not (replaying and name == "entries"))
+        self._frontier, self._leaf_hash, self._recorded_at_us = memory.head
+        self._size = memory.head.size
+        self._leaves: list[bytes] = []
+        self._wait_anew()
+
+    def _wait_anew(self) -> None:
+        self._waiting: dict[str, list[tuple[object, ...]]] = {name: [] for name in _INSERTS}
+        self._waiting_entries: dict[int, bytes] = {}
+        self._waiting_keys: dict[str, int] = {}
+        self._waiting_ids: dict[str, int] = {}
+        self._waiting_types: dict[str, int] = {}
+        self._waiting_seqs: dict[int, list[int]] = {}
+        self._waiting_subjects: dict[tuple[str, str], int] = {}
+        self._waiting_codes: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+        self._waiting_corrections: defaultdict[int, list[int]] = defaultdict(list)
+        self._waiting_values: dict[str, PrivateValue] = {}
+        self._waiting_texts: dict[str, tuple[str, str]] = {}
+
+    def head(self) -> Head:
+        """Return the end of the ledger, with what this transaction appended."""
+        self._grow()
+        return Head(self._frontier, self._leaf_hash, self._recorded_at_us)
+
+    @property
+    def size(self) -> int:
+        """Return how many entries there are, with those of this transaction."""
+        return self._size
+
+    def append(self, facts: EntryFacts) -> None:
+        """Add the entry that follows the head, and all that is derived from it."""
+        entry = facts.entry
+        seq = entry.seq
+        if seq != self._size or entry.prev != self._leaf_hash:
+            raise EntryOutOfPlace(seq=seq, size=self._size)
+        waiting = self._waiting
+        waiting["entries"].append((seq, entry.data))
+        self._waiting_entries[seq] = entry.data
+        if entry.key != facts.event_id:
+            waiting["keys"].append((entry.key, seq))
+            self._waiting_keys[entry.key] = seq
+        if facts.event_id is not None:
+            waiting["event_ids"].append((uuid_bytes(facts.event_id), seq))
+            self._waiting_ids[facts.event_id] = seq
+        if facts.type not in self._memory.types:
+            self._memory.types.add(facts.type)
+            waiting["types"].append((facts.type, seq))
+            self._waiting_types[facts.type] = seq
+        self._post(facts, seq)
+        self._leaves.append(entry.leaf_hash)
+        self._leaf_hash = entry.leaf_hash
+        self._recorded_at_us = entry.recorded_at_us
+        self._size = seq + 1
+        if len(waiting["entries"]) >= _FLUSH_ENTRIES or len(waiting["postings"]) >= _FLUSH_POSTINGS:
+            self.flush()
+
+    def _post(self, facts: EntryFacts, seq: int) -> None:
+        postings = self._waiting["postings"]
+        for kind, name in facts.subjects:
+            family, role = _divided(kind)
+            subject = self._subject(family, name)
+            postings.append((subject, seq, role))
+            seqs = self._waiting_seqs.get(subject)
+            if seqs is None:
+                self._waiting_seqs[subject] = [seq]
+            elif seqs[-1] != seq:
+                seqs.append(seq)
+        for lot, code in facts.codes:
+            self._code(code, self._subject("lot", lot), "lot", lot)
+        if facts.corrects is not None:
+            self._waiting["corrections"].append((facts.corrects, seq))
+            self._waiting_corrections[facts.corrects].append(seq)
+
+    def _subject(self, kind: str, name: str) -> int:
+        """Return the number of a subject, a new one where it has none."""
+        known = self._subject_id(kind, name)
+        if known:
+            return known
+        memory = self._memory
+        subject = memory.next_subject
+        memory.next_subject = subject + 1
+        memory.subject_ids.put((kind, name), subject)
+        self._waiting_subjects[kind, name] = subject
+        self._waiting["subjects"].append((subject, kind, name))
+        if kind in CODED_KINDS:
+            self._code(code_in(name), subject, kind, name)
+        return subject
+
+    def _subject_id(self, kind: str, name: str) -> int:
+        """Return the number of a subject, 0 where it has none."""
+        key = kind, name
+        known = self._memory.subject_ids.get(key)
+        if known is None:
+            known = self._waiting_subjects.get(key)
+        if known is None:
+            row = self._one("SELECT id FROM subjects WHERE name = ? AND kind = ?", (name, kind)).fetchone()
+            known = 0 if row is None else int(row[0])
+            self._memory.subject_ids.put(key, known)
+        return known
+
+    def _code(self, code: str, subject: int, kind: str, name: str) -> None:
+        self._waiting["codes"].append((code, subject))
+        self._waiting_codes[code].add((kind, name))
+
+    def keep_private_value(self, digest: str, value: PrivateValue) -> None:
+        """Keep a value that an entry names by its digest."""
+        self._waiting["private_values"].append((digest, *value))
+        self._waiting_values[digest] = value
+
+    def keep_foreign_text(self, digest: str, salt: str, text: str) -> None:
+        """Keep a text that is too long for an entry."""
+        self._waiting["foreign_texts"].append((digest, salt, text))
+        self._waiting_texts[digest] = (salt, text)
+
+    def keep_checkpoint(self, size: int, data: bytes) -> None:
+        """Keep the signed checkpoint of a size that has none yet."""
+        self._waiting["checkpoints"].append((size, data))
+
+    def flush(self) -> None:
+        """Hand what waits to SQLite; it stays part of this transaction."""
+        self._grow()
+        self._waiting["postings"].sort()
+        for table in self._tables:
+            rows = self._waiting[table]
+            if rows:
+                self._connection.executemany(_INSERTS[table], rows)
+        self._wait_anew()
+
+    def finish(self) -> None:
+        """Hand over everything, and what size the projections are of; what comes next is the commit."""
+        self.flush()
+        self._connection.execute(
+            "INSERT INTO meta VALUES ('projected', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (f"{PROJECTION_VERSION} {self._size}",),
+        )
+        self._memory.head = self.head()
+
+    def _grow(self) -> None:
+        """Add the waiting leaves to the tree."""
+        if self._leaves:
+            self._frontier, nodes = self._frontier.extend(self._leaves)
+            self._waiting["nodes"].extend(nodes)
+            self._leaves = []
+
+    def entry_bytes(self, seqs: Iterable[int]) -> dict[int, bytes]:
+        """Return the stored bytes of those entries that exist."""
+        wanted = set(seqs)
+        waiting = {seq: self._waiting_entries[seq] for seq in wanted & self._waiting_entries.keys()}
+        return waiting | super().entry_bytes(wanted - waiting.keys())
+
+    def seq_of_key(self, key: str) -> int | None:
+        """Return the entry that has an idempotency key."""
+        waiting = self._waiting_keys.get(key)
+        return super().seq_of_key(key) if waiting is None else waiting
+
+    def seq_of_event(self, event_id: str) -> int | None:
+        """Return the entry whose event has an id."""
+        waiting = self._waiting_ids.get(event_id)
+        return super().seq_of_event(event_id) if waiting is None else waiting
+
+    def seqs_about(self, kind: str, name: str, *, below: int) -> Sequence[int]:
+        """Return the entries that name a subject in any role, ascending; corrections of such entries are among them."""
+        subject = self._subject_id(kind, name)
+        if not subject:
+            return []
+        waiting = [seq for seq in self._waiting_seqs.get(subject, ()) if seq < below]
+        if (kind, name) in self._waiting_subjects:
+            return waiting
+        statement = "SELECT DISTINCT seq FROM postings WHERE subject = ? AND seq < ? ORDER BY seq"
+        return [seq for (seq,) in self._one(statement, (subject, below))] + waiting
+
+    def corrections_of(self, seqs: Iterable[int], *, below: int) -> dict[int, tuple[int, ...]]:
+        """Return for each corrected entry the seqs of its corrections, oldest first."""
+        wanted = set(seqs)
+        if "corrected" not in self._memory.types:
+            return {}
+        found = super().corrections_of(wanted, below=below)
+        for seq in wanted & self._waiting_corrections.keys():
+            waiting = (one for one in self._waiting_corrections[seq] if one < below)
+            found[seq] = (*found.get(seq, ()), *waiting)
+        return found
+
+    def first_of_type(self, type_name: str) -> int | None:
+        """Return the first entry that tells an event of a type."""
+        if type_name not in self._memory.types:
+            return None
+        waiting = self._waiting_types.get(type_name)
+        return super().first_of_type(type_name) if waiting is None else waiting
+
+    def names_of_code(self, kind: str, code: str) -> Sequence[str]:
+        """Return the names of the subjects of a kind that go by a code, sorted."""
+        waiting = {name for one, name in self._waiting_codes.get(code, ()) if one == kind}
+        return sorted(waiting.union(super().names_of_code(kind, code)))
+
+    def private_value(self, digest: str) -> PrivateValue | None:
+        """Return the value behind a digest, None where it was erased or never stored."""
+        return self._waiting_values.get(digest) or super().private_value(digest)
+
+    def foreign_text(self, digest: str) -> tuple[str, str] | None:
+        """Return salt and text behind a digest, None where it was erased or never stored."""
+        return self._waiting_texts.get(digest) or super().foreign_text(digest)
+
+
+@lru_cache(maxsize=256)
+def _divided(kind: str) -> tuple[str, str]:
+    """Return kind and role of a subject: `lot.made` is a lot, made."""
+    family, _, role = kind.partition(".")
+    return family, role
