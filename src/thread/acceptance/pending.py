@@ -6,16 +6,17 @@ earlier one of them brought. `PendingNames` answers for both.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from typing import Any, Final, Protocol
 
 from thread.events import Event
+from thread.events.base import Model
 from thread.events.dispatch import Shipped
 from thread.events.material import Entering, OutputLine, Transforming
 from thread.events.production import BatchProduced, WorkOrderReleased
 from thread.events.vessels import VesselDrawn
-from thread.values.names import serial_of, short_forms
+from thread.values.names import item_name, parts, serial_of, short_forms
 
 __all__ = ["Arrival", "NameLookup", "NoNames", "PendingNames", "agrees"]
 
@@ -47,7 +48,10 @@ class NameLookup(Protocol):
     """What naming has to know of the ledger. All names that go in and come out are canonical."""
 
     def lots(self, code: str, item: str | None) -> Sequence[str]:
-        """Return the known lots that a short form may mean, of that item where one is told, sorted."""
+        """Return the known lots that a short form may mean, of that item where one is told, sorted.
+
+        Known is what any valid event names, as it came or as it was used.
+        """
         ...
 
     def lots_of_serial(self, serial: str) -> Sequence[str]:
@@ -124,6 +128,7 @@ class PendingNames:
     def __init__(self, recorded: NameLookup, *, origin: str) -> None:
         self._recorded = recorded
         self._origin = origin
+        self._named: set[str] = set()
         self._items: dict[str, str | None] = {}
         self._arrivals: dict[str, list[Arrival]] = {}
         self._lots_of_serial: dict[str, set[str]] = {}
@@ -131,7 +136,8 @@ class PendingNames:
         self._shipments: dict[str, set[str | None]] = {}
 
     def add(self, event: Event) -> None:
-        """Take in what an event brings; its names are resolved."""
+        """Take in what an event names and brings; its names are resolved."""
+        self._named.update(_lots_in(event))
         for arrival, item in _brought(event):
             lot = arrival.lot or ""
             self._items.setdefault(lot, item)
@@ -146,8 +152,13 @@ class PendingNames:
 
     def lots(self, code: str, item: str | None) -> Sequence[str]:
         """Return the lots that a short form may mean, sorted."""
-        found = {lot for lot, its in self._items.items() if (item is None or its == item) and code in short_forms(lot)}
+        found = {lot for lot in self._named if code in short_forms(lot) and (item is None or self._is_of(lot, item))}
         return sorted(found.union(self._recorded.lots(code, item)))
+
+    def _is_of(self, lot: str, item: str) -> bool:
+        """Tell whether a lot is of an item: by what was told as it came, else by its own name."""
+        told = self.item_of(lot) or parts(lot, self._origin).get("item")
+        return told is not None and item_name(self._origin, told) == item
 
     def lots_of_serial(self, serial: str) -> Sequence[str]:
         """Return the lots that a serial was told to belong to, sorted."""
@@ -155,7 +166,7 @@ class PendingNames:
 
     def knows(self, lot: str) -> bool:
         """Tell whether a lot was named before."""
-        return lot in self._items or self._recorded.knows(lot)
+        return lot in self._named or self._recorded.knows(lot)
 
     def needs_second_life(self, event: Mapping[str, Any], lot: str) -> bool:
         """Tell whether a receipt speaks of other material than the lot of that name."""
@@ -185,6 +196,21 @@ class PendingNames:
         other = copy(self)
         other._recorded = self._recorded.without(seq)  # noqa: SLF001 another of the same kind
         return other
+
+
+def _lots_in(told: Model) -> Iterator[str]:
+    """Yield every lot that an event names."""
+    for field, value in told:
+        if isinstance(value, str) and field == "lot":
+            yield value
+        elif isinstance(value, Model):
+            yield from _lots_in(value)
+        elif isinstance(value, tuple):
+            for one in value:
+                if isinstance(one, Model):
+                    yield from _lots_in(one)
+                elif isinstance(one, str) and field == "one_of":
+                    yield one
 
 
 def _brought(event: Event) -> Iterable[tuple[Arrival, str | None]]:

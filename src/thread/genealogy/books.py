@@ -6,7 +6,7 @@ and a finding; nothing is hidden or refused here. Which event moves what stands 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -19,9 +19,11 @@ from thread.values.quantity import EXACT, ZERO, Quantity, decimal_text
 from thread.values.serials import Span
 
 if TYPE_CHECKING:
+    from thread.events.base import Event
+    from thread.genealogy.custody import Custody
     from thread.genealogy.projection import History, Told
 
-__all__ = ["BLOCKED_USES", "IN_LINES", "OUT_LINES", "Books", "LotFinding", "Movement", "Selection"]
+__all__ = ["BLOCKED_USES", "IN_LINES", "IN_OUR_HANDS", "OUT_LINES", "Books", "LotFinding", "Movement", "Selection"]
 
 IN_LINES: Final = ("opening", "received", "produced", "found")
 """Words of the balance for what came in, in the order that they are printed (EVENTS 4)."""
@@ -45,7 +47,8 @@ BLOCKED_USES: Final = frozenset(
 )
 """Uses that held, quarantined and expired material may not be put to."""
 
-_OPEN_STATES: Final = frozenset({"free", "quarantine", "retained"})
+IN_OUR_HANDS: Final = frozenset({"free", "quarantine", "retained"})
+"""States of stock that stands on our site."""
 
 
 class Movement(NamedTuple):
@@ -90,10 +93,11 @@ class Selection(NamedTuple):
 class Books:
     """The running account of one lot. Apply events in order, close every instant, then read."""
 
-    def __init__(self, lot: str, unit: str | None, history: History) -> None:
+    def __init__(self, lot: str, unit: str | None, history: History, custody: Custody) -> None:
         self.lot = lot
         self.unit = unit
         self.history = history
+        self.custody = custody
         self.stock = Stock()
         self.holds = Holds(self.stock)
         self.tally: dict[Bucket, Decimal] = {}
@@ -153,7 +157,7 @@ class Books:
         spans = line.spans if line.serials else ()
         event = told.event
         wanted = Wanted(event.site, line.place or place, event.place, line.container, shipment, state)
-        return Selection(amount, spans, self.stock.candidates(wanted), wanted, True, False)  # noqa: FBT003
+        return Selection(amount, spans, self.stock.candidates(wanted), wanted, certain=True, whole=False)
 
     def _indirectly(self, told: Told, line: Line, shipment: str | None) -> Selection | None:
         event = told.event
@@ -164,35 +168,59 @@ class Books:
             wanted = Wanted(event.site, line.place, event.place, None, shipment)
             if amount is None:
                 return None
-            return Selection(amount, (), self.stock.candidates(wanted), wanted, False, False)  # noqa: FBT003
+            return Selection(amount, (), self.stock.candidates(wanted), wanted, certain=False, whole=False)
         if line.lot is not None or line.container is None:
             return None
         inside = self.stock.inside(line.container)
         wanted = Wanted(event.site, None, event.place, line.container, shipment)
-        return Selection(None, (), inside, wanted, True, True) if inside else None  # noqa: FBT003
+        return Selection(None, (), inside, wanted, certain=True, whole=True) if inside else None
+
+    def wanted_at(self, event: Event) -> Wanted:
+        """Return what an event without a line means: what is where it happened."""
+        return Wanted(event.site, None, event.place)
+
+    def is_about(self, line: Line) -> bool:
+        """Tell whether a line of a hold means this lot, or a container that it may be in."""
+        return self.lot in line.candidates or line.is_whole_container
+
+    def is_alone_in(self, container: str, told: Told) -> bool:
+        """Tell whether a container held this lot and no other then."""
+        return {held.lot for held in self.custody.contents(container, told.position)} == {self.lot}
+
+    def serials_of(self, bucket: Bucket) -> tuple[Span, ...]:
+        """Return the serials that are known to be in a bucket."""
+        return self.stock.serials_of(bucket)
 
     # Moving.
 
-    def enter(
-        self, told: Told, quantity: Decimal, source: Bucket, target: Bucket, spans: Sequence[Span] = ()
-    ) -> None:
+    def enter(self, told: Told, quantity: Decimal, source: Bucket, target: Bucket, spans: Sequence[Span] = ()) -> None:
         """Book what came in from outside the account into stock."""
         self.stock.put(target, quantity, spans)
         self.movements.append(Movement(told.position, told.entries, quantity, None, source, target, tuple(spans)))
 
-    def leave(self, told: Told, chosen: Selection, target: Bucket, use: str) -> tuple[Taken, ...]:
-        """Book stock out of the account, or into an order, vessel or unit; what is short makes a negative pile."""
+    def leave(self, told: Told, chosen: Selection, target: Bucket, use: str, *, keep_container: bool = False) -> None:
+        """Book stock out of the account, or into an order, vessel or unit; what is short makes a negative pile.
+
+        `keep_container`: it went in its container, and may come back in it.
+        """
         if not chosen.certain:
             self._unassign(told, chosen, target)
-            return ()
-        taken = self._take(told, chosen, use)
-        for part in taken:
-            self._add(target, part.quantity, part.spans)
-            self.drawn_from[target] = part.bucket
+            return
+        for part in self._take(told, chosen, use):
+            inside = part.bucket.container if keep_container else None
+            to = target._replace(container=inside) if inside is not None else target
+            self._add(to, part.quantity, part.spans)
+            self.drawn_from[to] = part.bucket
             self.movements.append(
-                Movement(told.position, told.entries, part.quantity, None, part.bucket, target, part.spans)
+                Movement(told.position, told.entries, part.quantity, None, part.bucket, to, part.spans)
             )
-        return tuple(taken)
+
+    def pass_through(
+        self, told: Told, quantity: Decimal, source: Bucket, target: Bucket, spans: Sequence[Span]
+    ) -> None:
+        """Book what came in and went out in one step."""
+        self._add(target, quantity, spans)
+        self.movements.append(Movement(told.position, told.entries, quantity, None, source, target, tuple(spans)))
 
     def shift(
         self, told: Told, chosen: Selection, change: Callable[[Bucket], Bucket], use: str, *, may_owe: bool = False
@@ -298,7 +326,9 @@ class Books:
         if short > ZERO and may_owe:
             taken.append(self._owe(told, chosen.wanted, short, tuple(spans)))
         elif short > ZERO:
-            text = f"{self.told_quantity(short)} more were moved than the books held there; only what was there is moved"
+            text = (
+                f"{self.told_quantity(short)} more were moved than the books held there; only what was there is moved"
+            )
             self.note("moved-more", told, text, short)
         return taken
 
@@ -330,7 +360,9 @@ class Books:
 
     def _note_held(self, told: Told, carried: Iterable[Carried]) -> None:
         names = sorted({one.hold for one in carried})
-        text = f"material under hold {', '.join(names)} was used; release the hold with a decision, or correct the entry"
+        text = (
+            f"material under hold {', '.join(names)} was used; release the hold with a decision, or correct the entry"
+        )
         self.note("lot-held", told, text)
 
     # Findings.
@@ -373,7 +405,7 @@ class Books:
         if owed <= ZERO:
             return
         wanted = Wanted(negative.site, negative.place)
-        loose = [b for b in self.stock.candidates(wanted) if b.container is None and b.state in _OPEN_STATES]
+        loose = [b for b in self.stock.candidates(wanted) if b.container is None and b.state in IN_OUR_HANDS]
         taken, _, _ = self.stock.take(owed, (), [bucket for bucket in loose if bucket != negative])
         for part in taken:
             self.stock.put(negative, part.quantity, part.spans)
@@ -382,7 +414,7 @@ class Books:
                 Movement(told.position, told.entries, part.quantity, None, part.bucket, negative, part.spans)
             )
 
-    def apply(self, told: Told, handlers: dict[type[Any], Callable[[Books, Told, Any], None]]) -> None:
+    def apply(self, told: Told, handlers: Mapping[type[Any], Callable[[Books, Told, Any], None]]) -> None:
         """Book one event."""
         handler = handlers.get(type(told.event))
         if handler is not None:

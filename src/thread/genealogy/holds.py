@@ -179,9 +179,7 @@ class Holds:
         floating = min(floating, exact_total(room.values()))
         return Coverage(certain, floating, full, exact_total((*certain.values(), floating)), serials)
 
-    def _cover_whole(
-        self, positive: dict[Bucket, Decimal], certain: dict[Bucket, Decimal], full: set[Bucket]
-    ) -> None:
+    def _cover_whole(self, positive: dict[Bucket, Decimal], certain: dict[Bucket, Decimal], full: set[Bucket]) -> None:
         for claim in self.claims:
             if not claim.blocks_all:
                 continue
@@ -190,7 +188,9 @@ class Holds:
                 freed[bucket] = freed.get(bucket, 0) + len(span)
             for bucket, quantity in positive.items():
                 if self.covers(claim, bucket):
-                    certain[bucket] = max(certain.get(bucket, ZERO), quantity - min(quantity, Decimal(freed.get(bucket, 0))))
+                    certain[bucket] = max(
+                        certain.get(bucket, ZERO), quantity - min(quantity, Decimal(freed.get(bucket, 0)))
+                    )
                     if bucket not in freed:
                         full.add(bucket)
 
@@ -292,8 +292,12 @@ class Holds:
 
     def _held_in(self, part: Taken, before: Coverage) -> Iterator[Carried]:
         if part.bucket in before.full:
-            claim = next(one for one in self.claims if one.blocks_all and self.covers(one, part.bucket))
-            yield Carried(claim.hold, part.quantity, part.spans, claim.entries, claim.within, claim.reason)
+            first: str | None = None
+            for claim in self.claims:
+                if claim.blocks_all and not claim.free_spans and self.covers(claim, part.bucket):
+                    within = claim.within or first
+                    first = first or claim.hold
+                    yield Carried(claim.hold, part.quantity, part.spans, claim.entries, within, claim.reason)
             return
         for claim in self.claims:
             if claim.spans and part.spans:

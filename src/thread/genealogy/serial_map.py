@@ -82,9 +82,7 @@ class SerialMap(Generic[Place]):
 
     def of(self, is_wanted: Callable[[Place], bool]) -> list[tuple[Span, Place]]:
         """Return the ranges whose place is wanted."""
-        return [
-            (Span(*key), place) for key, place in zip(self._keys, self._places, strict=True) if is_wanted(place)
-        ]
+        return [(Span(*key), place) for key, place in zip(self._keys, self._places, strict=True) if is_wanted(place)]
 
     def drop(self, spans: Iterable[Span]) -> list[tuple[Span, Place]]:
         """Forget where serials are; return where they were known to be."""

@@ -101,6 +101,16 @@ class Stock:
         self.serials.put(spans, bucket)
         self.named[bucket] = self.named.get(bucket, 0) + serials_in(spans)
 
+    def name_unnamed(self, spans: Sequence[Span]) -> list[Span]:
+        """Say that serials are among stock whose serials nobody told; return those for which there is none left."""
+        left = list(spans)
+        for bucket in sorted(self.piles, key=repr) if left else ():
+            room = int(self.piles[bucket]) - self.named.get(bucket, 0)
+            if room > 0 and left:
+                now, left = first_serials(left, room)
+                self.name(now, bucket)
+        return left
+
     def _unname(self, spans: Sequence[Span]) -> None:
         for span, before in self.serials.drop(spans):
             self.named[before] -= len(span)
@@ -131,7 +141,9 @@ class Stock:
         """Return the buckets of what stands in a container, in inner ones too."""
         if not self.outer:
             return list(self.containers.get(container, ()))
-        return [bucket for held, inside in self.containers.items() if container in self.chain(held) for bucket in inside]
+        return [
+            bucket for held, inside in self.containers.items() if container in self.chain(held) for bucket in inside
+        ]
 
     def on_hand(self) -> Decimal:
         """Return all that is on hand, negative piles counted."""
@@ -200,7 +212,7 @@ class Stock:
             if quantity <= ZERO:
                 continue
             if left is None or quantity <= left:
-                taken.append(Taken(bucket, quantity, self._all_serials(bucket)))
+                taken.append(Taken(bucket, quantity, self.serials_of(bucket)))
                 left = None if left is None else EXACT.subtract(left, quantity)
                 self._clear(bucket)
             else:
@@ -209,7 +221,8 @@ class Stock:
                 left = ZERO
         return taken, left or ZERO, ()
 
-    def _all_serials(self, bucket: Bucket) -> tuple[Span, ...]:
+    def serials_of(self, bucket: Bucket) -> tuple[Span, ...]:
+        """Return the serials that are known to be in a bucket."""
         if not self.named.get(bucket):
             return ()
         return tuple(span for span, _ in self.serials.of(lambda place: place == bucket))

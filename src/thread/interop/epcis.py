@@ -71,7 +71,7 @@ def read_epcis(data: bytes, *, file: str) -> EpcisDocument:
         _read_document(text, {**value, "type": kind}, capture)
     elif kind in EVENT_KINDS:
         capture.event(0, _bare(text, _start(text), len(text), (), value), bare=True)
-    elif isinstance(value, list) and value and not any(_no_events(value)):
+    elif isinstance(value, list) and value and all(_kind_of(each) in EVENT_KINDS for each in value):
         for index, (span, event) in enumerate(zip(json_text.items(text, _start(text)), value, strict=True)):
             capture.event(index, _bare(text, span.start, span.end, (index,), event), bare=True)
     else:
@@ -128,7 +128,8 @@ def _why_not(value: JsonValue) -> str:
     if isinstance(value, list):
         if not value:
             return "the file holds an empty array; an array of EPCIS events is read, or a document"
-        return f"element {next(_no_events(value))} of the array is no EPCIS event; expected events only, or a document"
+        first = next(at for at, each in enumerate(value) if _kind_of(each) not in EVENT_KINDS)
+        return f"element {first} of the array is no EPCIS event; expected events only, or a document"
     if not isinstance(value, dict):
         return f"the file holds {shown(value)}, which is no EPCIS document"
     if _kind_of(value):
@@ -139,10 +140,6 @@ def _why_not(value: JsonValue) -> str:
         if isinstance(told, str) and told.lstrip("\ufeff \t\r\n").startswith("{"):
             return _why_wrapped(name, told)
     return "the file holds a JSON object without 'type' and 'epcisBody', which is no EPCIS document"
-
-
-def _no_events(values: Iterable[object]) -> Iterator[int]:
-    return (at for at, value in enumerate(values) if _kind_of(value) not in EVENT_KINDS)
 
 
 def _why_wrapped(name: str, told: str) -> str:

@@ -31,6 +31,11 @@ from thread.values.times import TimeMalformed, instant
 
 __all__ = ["PIECES", "decimal_of", "document_number", "read_event", "told_values"]
 
+Position = Literal["flow", "component", "held", "object"]
+"""Where an event names material: a flow of a transformation, a component, a content, or what it is just about."""
+
+LineKind = Literal["lot", "serial", "container", "item", "unknown"]
+
 PIECES: Final = "C62"
 """Unit of a quantity that is told without one: a count ("one" of UN/ECE Recommendation 20; EPCIS 2.0, 7.3.3.3)."""
 
@@ -41,14 +46,16 @@ _GS1_PART: Final = re.compile(r"(https://id\.gs1\.org/8010/[^/]+)/8011/.+")
 _ASSET: Final = "https://id.gs1.org/8004/"
 _CBV_TERM: Final = re.compile(r"https?://(?:ref|ns)\.gs1\.org/cbv/(?:BizStep|Disp|BTT|SDT|ER)-(.+)")
 _CBV_TRANSACTION: Final = re.compile(r"urn:epcglobal:cbv:bt:(\d{13}):(.+)", re.ASCII)
+_SPELLED_KINDS: Final[tuple[tuple[re.Pattern[str], LineKind], ...]] = (
+    (re.compile(r"urn:epc:id:(?:sscc|grai):|https?://.*/(?:00|8003)/", re.IGNORECASE), "container"),
+    (re.compile(r"urn:epc:id:(?:sgtin|upui|itip|cpi):|https?://.*/01/[^/]+/(?:21|235)/", re.IGNORECASE), "serial"),
+    (re.compile(r"urn:epc:class:lgtin:|https?://.*/01/[^/]+/10/", re.IGNORECASE), "lot"),
+    (re.compile(r"urn:epc:idpat:|https?://.*/01/[^/]+/?$", re.IGNORECASE), "item"),
+)
+"""What a GS1 name means to name, also where its digits are wrong."""
 _CLASS_NAMES: Final = ("urn:epc:class:", "urn:epc:idpat:")
 _MOST_PARTIES: Final = 200
 _MOST_DOCUMENTS: Final = 1_000
-
-Position = Literal["flow", "component", "held", "object"]
-"""Where an event names material: a flow of a transformation, a component, a content, or what it is just about."""
-
-LineKind = Literal["lot", "serial", "container", "item", "unknown"]
 
 
 def told_values(event: Mapping[str, Any], findings: Findings) -> dict[str, Any]:
@@ -182,6 +189,7 @@ class _Reader:
             name, kind = found.name, found.kind
             for finding in found.findings:
                 self.findings.add(finding.code, path, f"{finding.text}; kept as given")
+                kind = next((meant for form, meant in _SPELLED_KINDS if form.match(whole)), kind)
         except NameMalformed as error:
             name, kind = whole, "unknown"
             self.findings.add(error.code, path, f"{error.text}; kept as given")

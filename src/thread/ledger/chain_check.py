@@ -133,7 +133,7 @@ class ChainCheck:
         return settled
 
     def _close_before_intact(self, run: list[_Row]) -> list[bytes | None]:
-        """Report a run of broken links whose last row fits the row after it, and so is as it was recorded."""
+        """Report a run of broken links whose last row fits the row after it, or is the last of all."""
         *earlier, changed, intact = run
         told, stored = _short(intact.prev), _short(changed.leaf)
         if not earlier:
@@ -165,6 +165,8 @@ class ChainCheck:
             return [None]
         if len(run) == 1:
             return [last.leaf]
+        if len(run) == 3:  # one entry in the middle explains both misfits, so it is the likeliest
+            return self._close_before_intact(run)
         which = f"{first.seq} {'and' if len(run) == 2 else 'to'} {last.seq}"
         text = (
             f"Entries {which} do not fit together: entry {run[1].seq} holds the "

@@ -46,7 +46,7 @@ LAST_RECORDED_AT_US: Final = 7_258_118_399_999_999
 """Last ledger time that can be written: the end of the year 2199."""
 
 _FIELDS: Final = frozenset({"actor", "event", "key", "prev", "recorded_at", "seq"})
-_HEX: Final = frozenset("0123456789abcdef")
+_HASH_BYTES: Final = 32
 
 
 class EntryTooLong(BadInput):
@@ -146,7 +146,7 @@ def write_entry(
     }
     if forced is not None:
         fields["forced"] = forced
-    why = _what_is_wrong(fields)
+    why = "prev is not a hash of 32 bytes" if len(prev) != _HASH_BYTES else _what_is_wrong(fields)
     if why is not None:
         raise EntryRefused(why=why)
     data = canonical_bytes(fields)
@@ -170,12 +170,13 @@ def read_entry(data: bytes) -> Entry:
     if unexpected:
         problem = "an unknown field" if unexpected[0] in fields else "no field"
         raise EntryMalformed(why=f"they hold {problem} {unexpected[0][:60]!r}")
+    prev = _hash_in(fields["prev"])
     why = _what_is_wrong(fields) or _wrong_time(fields["recorded_at"])
-    if why is not None:
-        raise EntryMalformed(why=why)
+    if prev is None or why is not None:
+        raise EntryMalformed(why=why or "prev is not a hash of 64 hex digits")
     return Entry(
         fields["seq"],
-        bytes.fromhex(fields["prev"]),
+        prev,
         fields["recorded_at"],
         fields["actor"],
         fields["key"],
@@ -187,12 +188,10 @@ def read_entry(data: bytes) -> Entry:
 
 
 def _what_is_wrong(fields: dict[str, Any]) -> str | None:
-    """Return in words the first field that breaks a rule, None if all are well; the time is not looked at."""
-    seq, prev, key, event = fields["seq"], fields["prev"], fields["key"], fields["event"]
+    """Return in words the first field that breaks a rule, None if all are well; prev and time are not looked at."""
+    seq, key, event = fields["seq"], fields["key"], fields["event"]
     if type(seq) is not int or not 0 <= seq <= MAX_INTEGER:
         return "seq is not a whole number from 0"
-    if type(prev) is not str or len(prev) != 64 or not _HEX.issuperset(prev):
-        return "prev is not a hash of 64 hex digits"
     if type(key) is not str or not key:
         return "key is not a text, or is empty"
     if len(key) * 4 > MAX_KEY_BYTES and len(key.encode("utf-8", "replace")) > MAX_KEY_BYTES:
@@ -200,6 +199,15 @@ def _what_is_wrong(fields: dict[str, Any]) -> str | None:
     if type(event) is not dict or type(event.get("type")) is not str or not event["type"]:
         return "event is not an object with a type"
     return _wrong_actor(fields["actor"]) or ("forced" in fields and _wrong_forced(fields["forced"])) or None
+
+
+def _hash_in(text: object) -> bytes | None:
+    """Return the 32 bytes that 64 lower-case hex digits stand for, None if the text is anything else."""
+    try:
+        decoded = bytes.fromhex(text) if type(text) is str else b""
+    except ValueError:
+        return None
+    return decoded if len(decoded) == _HASH_BYTES and decoded.hex() == text else None
 
 
 def _wrong_actor(actor: object) -> str | None:

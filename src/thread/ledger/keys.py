@@ -97,7 +97,7 @@ class VerifierKey:
 
     name: str
     kind: KeyKind
-    public_key: bytes
+    public_key: bytes = field(repr=False)
 
     def __post_init__(self) -> None:
         if not is_key_name(self.name):

@@ -214,8 +214,10 @@ class TreeCheck:
         self._problems.add(first, "root-differs", f"The stored entries do not give the root of {known.title}. {why}")
 
     def _unsuspected(self) -> int:
-        """Return how many entries, from the first, agree with what is stored: checkpoints of less size, or nodes."""
-        return max(self._nodes.agreeing if self._nodes else 0, *(roots.last_fit for roots in self._roots))
+        """Return how many entries, from the first, agree with other checkpoints, or with nodes where others differ."""
+        # Nodes that agree throughout were written anew together with the entries: they say nothing.
+        by_nodes = self._nodes.agreeing if self._nodes and self._nodes.differing_up_to >= 0 else 0
+        return max(by_nodes, *(roots.last_fit for roots in self._roots))
 
     def _report_beyond(self, size: int) -> None:
         waiting = [known for roots in self._roots for known in roots.open]

@@ -14,10 +14,16 @@ from hashlib import sha256
 from itertools import chain, islice
 from typing import Any, Final
 
-from thread.errors import ThreadError
 from thread.ledger.canonical import EntryMalformed
 from thread.ledger.chain_check import ChainCheck, stored_bytes
-from thread.ledger.checkpoint import SignedCheckpoint, read_checkpoint, verify_checkpoint
+from thread.ledger.checkpoint import (
+    CheckpointMalformed,
+    CheckpointNotSigned,
+    SignatureInvalid,
+    SignedCheckpoint,
+    read_checkpoint,
+    verify_checkpoint,
+)
 from thread.ledger.entry import Entry, read_entry
 from thread.ledger.keys import VerifierKey
 from thread.ledger.opening import LEDGER_OPENED, LedgerOpened, OpeningMalformed, read_opened_event
@@ -178,7 +184,7 @@ class _Signed:
         for note in notes:
             try:
                 signed = read_checkpoint(note)
-            except ThreadError as error:
+            except CheckpointMalformed as error:
                 where = "that you kept" if kept else "stored with the ledger"
                 self._problems.add(None, error.code, f"A checkpoint {where} cannot be used: {error.text}.")
                 continue
@@ -197,7 +203,7 @@ class _Signed:
             return True
         try:
             signed_by = {cosignature.key for cosignature in verify_checkpoint(signed, self._keys)}
-        except ThreadError as error:
+        except (SignatureInvalid, CheckpointNotSigned) as error:
             self._problems.add(None, error.code, f"{title} does not count: {error.text}.")
             return False
         self.any_checked = True

@@ -180,9 +180,11 @@ def _read_owner_only(path: Path) -> bytes:
         if path.is_symlink():
             raise KeyFileUnsafe(path=path, why="is a link", remedy="put the file itself there") from error
         raise
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         _check_owner_only(path, os.fstat(descriptor), is_kind=stat.S_ISREG)
-        return file.read(_MAX_FILE_BYTES)
+        return os.read(descriptor, _MAX_FILE_BYTES)
+    finally:
+        os.close(descriptor)
 
 
 def _sync_directory(directory: Path) -> None:

@@ -121,6 +121,21 @@ class Reader(Protocol):
 class Writer(Reader, Protocol):
     """A transaction of the one writer. It sees what it has appended; others see it once it is committed."""
 
+    @property
+    def size(self) -> int:
+        """Return how many entries there are, with those of this transaction."""
+        ...
+
+    @property
+    def leaf_hash(self) -> bytes:
+        """Return the leaf hash of the last entry, 32 zero bytes where there is none."""
+        ...
+
+    @property
+    def recorded_at_us(self) -> int | None:
+        """Return the ledger time of the last entry [µs since the Unix epoch]."""
+        ...
+
     def append(self, facts: EntryFacts) -> None:
         """Add the entry that follows the head, and all that is derived from it."""
         ...

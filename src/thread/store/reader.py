@@ -62,6 +62,10 @@ class SqliteReader:
         seq, data = row
         return Head(self.frontier_at(seq + 1), leaf_hash(data), _recorded_at_us(data))
 
+    def size(self) -> int:
+        """Return how many entries there are."""
+        return int(self._one("SELECT coalesce(max(seq), -1) + 1 FROM entries").fetchone()[0])
+
     def entry_bytes(self, seqs: Iterable[int]) -> dict[int, bytes]:
         """Return the stored bytes of those entries that exist."""
         return dict(self._in("SELECT seq, bytes FROM entries WHERE seq IN (%s)", seqs))

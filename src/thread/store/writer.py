@@ -114,6 +114,16 @@ class SqliteWriter(SqliteReader):
         """Return how many entries there are, with those of this transaction."""
         return self._size
 
+    @property
+    def leaf_hash(self) -> bytes:
+        """Return the leaf hash of the last entry, 32 zero bytes where there is none."""
+        return self._leaf_hash
+
+    @property
+    def recorded_at_us(self) -> int | None:
+        """Return the ledger time of the last entry [µs since the Unix epoch]."""
+        return self._recorded_at_us
+
     def append(self, facts: EntryFacts) -> None:
         """Add the entry that follows the head, and all that is derived from it."""
         entry = facts.entry

@@ -488,7 +488,7 @@ class TestNetworkx:
 
         with pytest.raises(nx.NetworkXError, match=r"nx\.DiGraph\(graph\) makes a copy"):
             graph.remove_node(order("WO-1"))
-        copy = nx.DiGraph(graph)
+        copy: nx.DiGraph[str] = nx.DiGraph(graph)
         copy.remove_node(order("WO-1"))
         assert (len(copy), len(graph)) == (2, 3)
 
@@ -498,3 +498,14 @@ class TestNetworkx:
 
         assert ([flow.seq for flow in edge.flows], str(edge.total("quantity"))) == ([1, 2], "20")
         assert answer.graph.parallel().number_of_edges(lot("STEEL", "A"), order("WO-1")) == 2
+
+
+def test_what_was_packed_at_the_very_time_of_consumption_counts_even_if_it_was_booked_later() -> None:
+    floor = Floor()
+    floor.receive("PART", "A")
+    floor.tell("material_issued", 3, order=order("WO-1"), lots=[{"container": container("KIT")}])
+    contents = [{"lot": lot("PART", "A"), "quantity": quantity("5")}]
+    floor.tell("packed", 3, container=container("KIT"), contents=contents)
+    floor.produce("UNIT", "U", "WO-1", 5)
+
+    assert floor.lots(lot("UNIT", "U"), "backward") == {"PART/A"}

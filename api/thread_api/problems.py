@@ -1,0 +1,264 @@
+"""Whatever goes wrong, as a problem document (RFC 9457): one JSON form for every error, never HTML, never a traceback.
+
+A `ThreadError` becomes its code, its one line of text and its facts; its status comes from `thread.errors.http_status`.
+What only a request can do wrong (its length, its media type, its headers) is refused by the errors of this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any, ClassVar, Final
+
+import orjson
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from thread.errors import BadInput, ThreadError, http_status
+
+__all__ = [
+    "BodyTooLong",
+    "HandlesErrors",
+    "HostUnknown",
+    "HeaderMalformed",
+    "MediaTypeUnsupported",
+    "NotAcceptable",
+    "ParameterInvalid",
+    "RequestRefused",
+    "problem",
+    "problem_codes",
+    "problem_status",
+]
+
+PROBLEM_TYPE: Final = "application/problem+json"
+_RESERVED: Final = {"type": "event_type", "title": "titled", "status": "told_status", "detail": "details"}
+_RETRY_SECONDS: Final = "1"
+
+
+class RequestRefused(ThreadError):
+    """A request that HTTP itself has a status for."""
+
+    code = "request-refused"
+    status: ClassVar[int] = 400
+
+
+class HeaderMalformed(RequestRefused):
+    """A header of the request says something that it cannot say."""
+
+    code = "header-malformed"
+
+    def __init__(self, *, header: str, why: str) -> None:
+        super().__init__(f"the header {header} {why}", header=header)
+
+
+class ParameterInvalid(RequestRefused):
+    """A parameter in the path or the query is unknown, missing, told twice, or not what it has to be."""
+
+    code = "parameter-invalid"
+    status = 422
+
+    def __init__(self, findings: Iterable[Mapping[str, str]]) -> None:
+        told = tuple(dict(finding) for finding in findings)
+        super().__init__("; ".join(f"{finding['path']}: {finding['text']}" for finding in told), findings=told)
+
+
+class BodyTooLong(RequestRefused):
+    """The request, or one line of it, has more bytes than the server reads."""
+
+    code = "body-too-long"
+    status = 413
+
+    def __init__(self, *, what: str, most: int, remedy: str) -> None:
+        super().__init__(f"{what} has more than {most} bytes; {remedy}", most=most)
+
+
+class MediaTypeUnsupported(RequestRefused):
+    """The request's body is not of a media type that the resource reads."""
+
+    code = "media-type-unsupported"
+    status = 415
+
+    def __init__(self, *, why: str, accepted: Iterable[str]) -> None:
+        told = tuple(accepted)
+        super().__init__(f"{why}; send {' or '.join(told)} as UTF-8", accepted=told)
+
+
+class NotAcceptable(RequestRefused):
+    """The resource has no form that the request's Accept header names."""
+
+    code = "not-acceptable"
+    status = 406
+
+    def __init__(self, *, offered: Iterable[str]) -> None:
+        told = tuple(offered)
+        super().__init__(f"this resource is offered as {' or '.join(told)}; name one of them in Accept", offered=told)
+
+
+class NoSuchResource(RequestRefused):
+    """The API has no resource at this path."""
+
+    code = "no-such-resource"
+    status = 404
+
+    def __init__(self, *, path: str) -> None:
+        super().__init__(f"there is nothing at {path[:200]}; /docs lists what there is", path=path[:200])
+
+
+class MethodNotAllowed(RequestRefused):
+    """The resource is there, but not for this method."""
+
+    code = "method-not-allowed"
+    status = 405
+
+    def __init__(self, *, method: str, allowed: str) -> None:
+        super().__init__(f"{method} is not done here; use {allowed}", allowed=tuple(allowed.split(", ")))
+
+
+class HostUnknown(RequestRefused):
+    """The request is addressed to a name that this server does not go by."""
+
+    code = "host-unknown"
+    status = 421
+
+    def __init__(self, *, host: str) -> None:
+        super().__init__(
+            f"this server does not go by the name {host[:100]!r}; address it as the machine it runs on, or start it"
+            " with the names that it goes by in THREAD_HOSTS",
+            host=host[:100],
+        )
+
+
+class InternalError(RequestRefused):
+    """The server failed. It is a fault of the program, not of the request; nothing was recorded half."""
+
+    code = "internal-error"
+    status = 500
+
+    def __init__(self) -> None:
+        super().__init__("the server failed; its log says where. Nothing is recorded half: ask again, or look first")
+
+
+def problem_status(error: ThreadError) -> int:
+    """Return the HTTP status of an error."""
+    return error.status if isinstance(error, RequestRefused) else http_status(error)
+
+
+def problem(error: ThreadError, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the problem document of an error as a response."""
+    status = problem_status(error)
+    told = dict(headers or {})
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        told.setdefault("Retry-After", _RETRY_SECONDS)
+    return Response(orjson.dumps(problem_facts(error), default=_plain), status, told, PROBLEM_TYPE)
+
+
+def problem_facts(error: ThreadError) -> dict[str, Any]:
+    """Return the members of the problem document of an error: those of RFC 9457, the code, and the facts."""
+    facts = {_RESERVED.get(name, name): _fact(name, value) for name, value in error.facts.items()}
+    return {
+        "type": f"/v1/problems/{error.code}",
+        "title": title_of(type(error)),
+        "status": problem_status(error),
+        "detail": error.text,
+        "code": error.code,
+        **{name: value for name, value in facts.items() if name != "code"},
+    }
+
+
+def title_of(kind: type[ThreadError]) -> str:
+    """Return what an error means, the same for each of its kind: the first line of its docstring."""
+    return (kind.__doc__ or kind.code).strip().splitlines()[0].removesuffix(".")
+
+
+def problem_codes() -> dict[str, type[ThreadError]]:
+    """Return every error that can be answered, by code."""
+    found: dict[str, type[ThreadError]] = {}
+    waiting: list[type[ThreadError]] = [ThreadError]
+    while waiting:
+        kind = waiting.pop()
+        waiting.extend(kind.__subclasses__())
+        found.setdefault(kind.code, kind)
+    return dict(sorted(found.items()))
+
+
+def _fact(name: str, value: object) -> object:
+    if name == "findings" and isinstance(value, tuple):
+        return [_finding(one) for one in value]
+    return value
+
+
+def _finding(told: object) -> object:
+    """Return a finding as an object: (path, text) as validation tells it, or what knows its own JSON."""
+    if isinstance(told, tuple) and type(told) is tuple and len(told) == 2:
+        return {"path": told[0], "text": told[1]}
+    if hasattr(told, "as_json"):
+        return told.as_json()
+    return told._asdict() if hasattr(told, "_asdict") else told
+
+
+def _plain(value: object) -> object:
+    """Return a fact that JSON has no form for as something that it has."""
+    if isinstance(value, set | frozenset):
+        return sorted(value, key=str)
+    return str(value)
+
+
+class HandlesErrors:
+    """The application's exception handlers; each refusal is counted by its code."""
+
+    def __init__(self, count: Any) -> None:
+        self._count = count
+
+    def handlers(self) -> dict[type[Exception], Any]:
+        """Return the handlers by the exception that they answer."""
+        return {
+            ThreadError: self.thread_error,
+            RequestValidationError: self.parameters,
+            HTTPException: self.http,
+            ClientDisconnect: self.gone,
+            Exception: self.failure,
+        }
+
+    async def thread_error(self, _: Request, error: ThreadError) -> Response:
+        """Answer an error that was raised on purpose."""
+        return self._answer(error)
+
+    async def parameters(self, _: Request, error: RequestValidationError) -> Response:
+        """Answer parameters that are not what they have to be."""
+        return self._answer(ParameterInvalid(_parameter_findings(error)))
+
+    async def http(self, request: Request, error: HTTPException) -> Response:
+        """Answer what the router refuses."""
+        headers = dict(error.headers or {})
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            return self._answer(MethodNotAllowed(method=request.method, allowed=headers.get("Allow", "GET")), headers)
+        if error.status_code == HTTPStatus.NOT_FOUND:
+            return self._answer(NoSuchResource(path=request.scope["path"]), headers)
+        refused = RequestRefused(str(error.detail))
+        return Response(
+            orjson.dumps({**problem_facts(refused), "status": error.status_code}),
+            error.status_code,
+            headers,
+            PROBLEM_TYPE,
+        )
+
+    async def gone(self, _: Request, __: ClientDisconnect) -> Response:
+        """Answer nobody: the client hung up before its request was whole, so nothing was done."""
+        return Response(status_code=HTTPStatus.BAD_REQUEST)
+
+    async def failure(self, _: Request, __: Exception) -> Response:
+        """Answer a fault of the program; the server's log tells it, the answer does not."""
+        return self._answer(InternalError())
+
+    def _answer(self, error: ThreadError, headers: Mapping[str, str] | None = None) -> Response:
+        self._count(error.code)
+        return problem(error, headers)
+
+
+def _parameter_findings(error: RequestValidationError) -> list[dict[str, str]]:
+    return [
+        {"path": "/" + "/".join(str(step) for step in detail["loc"]), "text": str(detail["msg"])}
+        for detail in error.errors()
+    ]

@@ -1,0 +1,44 @@
+"""What machines watch: is the server well, what does it do, and what does a kind of problem mean."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from thread import __version__
+from thread_api.answers import JsonAnswer, json_answer
+from thread_api.asking import LedgerHere, MetricsHere
+from thread_api.description import PROBLEMS, V1
+from thread_api.metrics import METRICS_TYPE
+from thread_api.problems import NoSuchResource, problem_codes, status_of, title_of
+from thread_api.schemas import Health, ProblemKind
+
+__all__ = ["router"]
+
+router = APIRouter(prefix=V1, tags=["Care"], responses=PROBLEMS)
+
+
+@router.get("/health", response_model=Health, summary="Health", response_class=JsonAnswer)
+def health(ledger: LedgerHere) -> JsonAnswer:
+    """Answers 200 if the ledger can be read: its origin, size and root hash, and the version of this program."""
+    facts = {"origin": ledger.origin, "size": ledger.size, "root": ledger.root}
+    return json_answer({"status": "ok", "version": __version__, "ledger": facts}, headers={"Cache-Control": "no-store"})
+
+
+@router.get("/metrics", summary="Metrics", responses={200: {"description": "Series in the Prometheus text format."}})
+def metrics(counted: MetricsHere) -> Response:
+    """Entries, requests, durations, and refusals by code."""
+    return Response(counted.text(), headers={"Content-Type": METRICS_TYPE})
+
+
+@router.get("/problems/{code}", response_model=ProblemKind, summary="A kind of problem", response_class=JsonAnswer)
+def problem_kind(code: Annotated[str, Path(description="`code` of a problem document.")]) -> JsonAnswer:
+    """What a kind of problem means: where the `type` of a problem document leads."""
+    kind = problem_codes().get(code)
+    if kind is None:
+        raise NoSuchResource(path=f"{V1}/problems/{code}")
+    text = inspect.cleandoc(kind.__doc__ or "")
+    return json_answer({"code": code, "title": title_of(kind), "status": status_of(kind), "text": text})

@@ -1,0 +1,45 @@
+"""Evidence: the signed checkpoint, and whether the stored ledger is what its hashes and signatures say."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.responses import PlainTextResponse, Response
+
+from thread_api.answers import JsonAnswer, json_answer
+from thread_api.asking import LedgerHere, RetryKey
+from thread_api.description import PROBLEMS, V1
+from thread_api.schemas import VerificationAnswer
+
+__all__ = ["router"]
+
+router = APIRouter(prefix=V1, tags=["Evidence"], responses=PROBLEMS)
+
+_NOTE: Final = {200: {"description": "The signed note, byte for byte as it is stored (C2SP tlog-checkpoint)."}}
+
+
+@router.get("/checkpoint", summary="Latest checkpoint", response_class=PlainTextResponse, responses=_NOTE)
+def latest_checkpoint(ledger: LedgerHere) -> Response:
+    """The latest signed statement "this ledger has n entries and this root hash". Keep it elsewhere, to verify with."""
+    return PlainTextResponse(ledger.latest_checkpoint())
+
+
+@router.post("/checkpoint", summary="Sign a checkpoint", response_class=PlainTextResponse, responses=_NOTE)
+def checkpoint(ledger: LedgerHere, _: RetryKey) -> Response:
+    """Signs the ledger as it stands and answers with the signed note.
+
+    A size is signed once: asked again before anything was recorded, it answers with the same bytes. It records no event,
+    so a retry does no harm.
+    """
+    return PlainTextResponse(ledger.checkpoint())
+
+
+@router.get("/verify", response_model=VerificationAnswer, summary="Verify the ledger", response_class=JsonAnswer)
+def verify(ledger: LedgerHere) -> JsonAnswer:
+    """Reads every stored entry again, and compares chain, tree and signatures with what is stored and signed.
+
+    It takes as long as reading the whole ledger. Whoever doubts this server verifies a copy with a checkpoint that they
+    kept themselves.
+    """
+    return json_answer(ledger.verify().as_json())

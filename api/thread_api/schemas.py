@@ -1,0 +1,463 @@
+"""The shapes of the answers, as the API's description publishes them (DESIGN 8).
+
+Answers are printed by the core and sent as they are. These models say what they hold; a test reads every kind of answer
+with them, so a member that is missing here, or there, fails.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = [
+    "Balance",
+    "BatchRecorded",
+    "Captured",
+    "EntryAnswer",
+    "Health",
+    "LotCard",
+    "LotHistory",
+    "LotPage",
+    "ProblemDocument",
+    "ProblemKind",
+    "Recorded",
+    "ScopeAnswer",
+    "ScopeQuestion",
+    "TraceAnswer",
+    "VerificationAnswer",
+]
+
+Decimal = str
+"""A decimal as text."""
+
+
+class Answer(BaseModel):
+    """Base of everything that is answered: exactly these members."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+
+
+class LedgerFacts(Answer):
+    """Which ledger an answer rests on, at which size, with which root hash (64 hex digits)."""
+
+    origin: str
+    size: int
+    root: str
+
+
+class FindingFacts(Answer):
+    """A rule that was met or broken. `path`: JSON Pointer into the event."""
+
+    code: str
+    text: str
+    path: str | None = None
+
+
+class Recorded(Answer):
+    """What was recorded."""
+
+    seq: int
+    """Place of the entry in the ledger."""
+    event_id: str
+    duplicate: bool
+    """The same was recorded before, under the same key or id; `seq` is the entry that it has."""
+    findings: tuple[FindingFacts, ...]
+
+
+class Rejected(Answer):
+    """An event of a batch or document that was not recorded, and why."""
+
+    index: int | None
+    """Place in what was sent, from 0."""
+    line: int | None = None
+    path: str
+    """JSON Pointer into the event, or into the document."""
+    reason: str
+    code: str
+
+
+class BatchRecorded(Answer):
+    """What became of a batch."""
+
+    recorded: int
+    duplicates: int
+    rejected: tuple[Rejected, ...]
+    rejected_count: int
+    """How many were rejected; `rejected` lists the first of them."""
+    ledger: LedgerFacts
+
+
+class Captured(Answer):
+    """What became of a captured document."""
+
+    recorded: int
+    duplicates: int
+    rejected: tuple[dict[str, Any], ...]
+
+
+class OriginPartFacts(Answer):
+    """A quantity of one mode, with what explains it."""
+
+    mode: Literal["JIT", "JIC", "UNKNOWN"]
+    quantity: Decimal
+    trigger: str | None
+    pegs: tuple[dict[str, Any], ...]
+
+
+class OriginTotals(Answer):
+    """Quantities by mode, in the unit of the lot."""
+
+    JIT: Decimal
+    JIC: Decimal
+    UNKNOWN: Decimal
+
+
+class SerialRangeFacts(Answer):
+    """Serials from first to last."""
+
+    first: str
+    last: str
+
+
+class GapFacts(Answer):
+    """A node that rests on something less than a plain fact."""
+
+    id: str
+    codes: tuple[str, ...]
+    entries: tuple[int, ...]
+
+
+class RemovalFacts(Answer):
+    """A node that left the answer through corrections, and the entries that made it so."""
+
+    id: str
+    entries: tuple[int, ...]
+
+
+class FlowFacts(Answer):
+    """One told flow of material. Times are null where nobody knows a bound."""
+
+    seq: int
+    index: int
+    time_from: str | None
+    time_to: str | None
+    quantity: Decimal | None
+    quantity_max: Decimal | None
+    gross: Decimal | None
+    in_time: bool
+    certain: bool
+    via: str | None
+    serials: tuple[SerialRangeFacts, ...]
+    entries: tuple[int, ...]
+
+
+class TraceEdgeFacts(Answer):
+    """All flows from one node to another; `source` is always upstream of `target`."""
+
+    source: str
+    target: str
+    kind: Literal["flow", "component", "structure", "custody"]
+    quantity: Decimal | None
+    quantity_max: Decimal | None
+    gross: Decimal | None
+    unit: str | None
+    in_time: bool
+    certain: bool
+    flows: tuple[FlowFacts, ...]
+
+
+class TraceNodeFacts(Answer):
+    """A lot, activity, container or shipment."""
+
+    id: str
+    kind: Literal["lot", "activity", "container", "shipment"]
+    depth: int
+    in_time: bool
+    serials: tuple[SerialRangeFacts, ...]
+    item: str | None
+    lot: str | None
+    quantity: Decimal | None
+    unit: str | None
+    status: dict[str, Decimal]
+    origin: OriginTotals
+    origin_parts: tuple[OriginPartFacts, ...]
+    entries: tuple[int, ...]
+    customer: str | None = None
+    """Of shipments only."""
+
+
+class Dropped(Answer):
+    """How many nodes and edges `in_time` left out."""
+
+    nodes: int
+    edges: int
+
+
+class CleanBreakFacts(Answer):
+    """A vessel was emptied: material before it is not in what was drawn after it."""
+
+    seq: int
+    before: str
+    after: str
+
+
+class TraceFacts(Answer):
+    """What a trace says about itself."""
+
+    focus: str
+    direction: Literal["backward", "forward", "both"]
+    in_time_only: bool
+    as_of: str | None
+    known_at: int
+    complete: bool
+    frontier: tuple[str, ...]
+    gaps: tuple[GapFacts, ...]
+    dropped: Dropped
+    clean_breaks: tuple[CleanBreakFacts, ...]
+    removed: tuple[TraceEdgeFacts, ...]
+    removed_by: tuple[RemovalFacts, ...]
+    ledger: LedgerFacts
+    entries: tuple[int, ...]
+
+
+class TraceAnswer(Answer):
+    """NetworkX node-link data (`edges="edges"`): nodes by (depth, id), edges by (source, target)."""
+
+    directed: bool
+    multigraph: bool
+    graph: TraceFacts
+    nodes: tuple[TraceNodeFacts, ...]
+    edges: tuple[TraceEdgeFacts, ...]
+
+
+class BalanceLine(Answer):
+    """One line of a balance; `line` is a word of EVENTS 4."""
+
+    line: str
+    quantity: Decimal | None
+    quantity_max: Decimal | None
+    place: str | None
+    owner: str | None
+    state: str | None
+    calculated: bool
+    entries: tuple[int, ...]
+
+
+class Balance(Answer):
+    """The mass balance of a lot, in its own unit: all that came in = all that went out + what is there."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    lot: str
+    unit: str | None
+    in_: tuple[BalanceLine, ...] = Field(alias="in")
+    out: tuple[BalanceLine, ...]
+    difference: Decimal
+
+
+class HistoryLine(Answer):
+    """One thing that was told of a lot."""
+
+    seq: int
+    type: str
+    event_time: str | None
+    recorded_at: str
+    text: str
+    corrected_by: int | None
+
+
+class LotCard(Answer):
+    """What is known of a lot."""
+
+    id: str
+    short: str
+    item: str | None
+    lot: str | None
+    assigner: str | None
+    supplier_lots: tuple[str, ...]
+    arrivals: tuple[dict[str, Any], ...]
+    origin: OriginTotals
+    origin_parts: tuple[OriginPartFacts, ...]
+    status: dict[str, Decimal]
+    balance: Balance
+    places: tuple[dict[str, Any], ...]
+    containers: tuple[Any, ...]
+    holds: tuple[Any, ...]
+    findings: tuple[Any, ...]
+    history: tuple[HistoryLine, ...]
+    ledger: LedgerFacts
+
+
+class LotHistory(Answer):
+    """What was told of a lot, in the order that it happened."""
+
+    id: str
+    history: tuple[HistoryLine, ...]
+    ledger: LedgerFacts
+
+
+class LotRow(Answer):
+    """A lot in a list."""
+
+    id: str
+    short: str
+    item: str | None
+    lot: str | None
+
+
+class LotPage(Answer):
+    """Lots by name. `next`: where the next page begins (`after=`); null: this is the last."""
+
+    lots: tuple[LotRow, ...]
+    next: str | None
+    ledger: LedgerFacts
+
+
+class EntryAnswer(Answer):
+    """An entry as it is stored. `leaf_hash`: SHA-256(0x00 || entry bytes), RFC 9162, 64 hex digits."""
+
+    seq: int
+    leaf_hash: str
+    entry: dict[str, Any]
+
+
+class CheckedFacts(Answer):
+    """What a verification looked at."""
+
+    chain: bool
+    tree: bool
+    signatures: bool
+    index: bool
+    readings: bool
+
+
+class ProblemFacts(Answer):
+    """One thing that is wrong with the stored ledger."""
+
+    seq: int | None
+    code: str
+    text: str
+
+
+class VerificationAnswer(Answer):
+    """What a verification found. `root`: base64, as in a checkpoint."""
+
+    ok: bool
+    size: int
+    root: str | None
+    checked: CheckedFacts
+    problems: tuple[ProblemFacts, ...]
+
+
+class ScopeQuestion(BaseModel):
+    """Where an issue began."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+
+    start: tuple[str, ...] = Field(min_length=1, max_length=1_000)
+    """Lots, orders, containers or shipments, by name in any spelling or by short form."""
+    known_at: int | str | None = None
+    """Size of the ledger, or ledger time: what was known then. Not told: now."""
+
+
+class Why(Answer):
+    """How an issue reached a lot."""
+
+    path: tuple[str, ...]
+    entries: tuple[int, ...]
+
+
+class Whereabouts(Answer):
+    """Where some of a lot is."""
+
+    line: str
+    quantity: Decimal | None
+    quantity_max: Decimal | None
+    place: str | None
+    shipment: str | None
+    customer: str | None
+    entries: tuple[int, ...]
+
+
+class ScopeLot(Answer):
+    """A lot that the issue may have reached."""
+
+    id: str
+    item: str | None
+    lot: str | None
+    depth: int
+    in_time: bool
+    certain: bool
+    why: Why
+    quantity: Decimal | None
+    unit: str | None
+    where: tuple[Whereabouts, ...]
+    containers: tuple[str, ...]
+    held: Decimal
+
+
+class ScopeCustomer(Answer):
+    """Somebody who may have received affected goods."""
+
+    customer: str | None
+    shipments: tuple[str, ...]
+    lots: tuple[str, ...]
+    in_time: bool
+
+
+class ScopeTotals(Answer):
+    """Counts."""
+
+    lots: int
+    lots_in_time: int
+    containers: int
+    customers: int
+    shipments: int
+
+
+class ScopeAnswer(Answer):
+    """Everything that an issue may have reached: a superset."""
+
+    start: tuple[str, ...]
+    lots: tuple[ScopeLot, ...]
+    containers: tuple[str, ...]
+    customers: tuple[ScopeCustomer, ...]
+    totals: ScopeTotals
+    complete: bool
+    frontier: tuple[str, ...]
+    gaps: tuple[GapFacts, ...]
+    removed_by: tuple[RemovalFacts, ...]
+    ledger: LedgerFacts
+
+
+class Health(Answer):
+    """Whether the server can read its ledger."""
+
+    status: Literal["ok"]
+    version: str
+    ledger: LedgerFacts
+
+
+class ProblemDocument(BaseModel):
+    """What went wrong (RFC 9457). Further members are facts of the error: `findings`, `candidates`, `near` ..."""
+
+    model_config = ConfigDict(extra="allow", use_attribute_docstrings=True)
+
+    type: str
+    """Where the kind of problem is explained."""
+    title: str
+    status: int
+    detail: str
+    """What is wrong, where, and what to do."""
+    code: str
+    """Stable name of the kind of problem, for programs."""
+
+
+class ProblemKind(Answer):
+    """What a kind of problem means."""
+
+    code: str
+    title: str
+    status: int
+    text: str

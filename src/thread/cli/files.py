@@ -1,0 +1,83 @@
+"""Files named on the command line: read and written whole, with one clear line when that fails."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from thread.cli.event_files import FileUnusable
+
+__all__ = ["read_whole", "readable", "write_whole", "written_whole"]
+
+
+def read_whole(path: Path, *, most: int) -> bytes:
+    """Return the bytes of a file of at most `most` bytes.
+
+    Raises:
+        FileUnusable: it cannot be read, or is longer.
+    """
+    with readable(path) as stream:
+        data = stream.read(most + 1)
+    if len(data) > most:
+        raise FileUnusable(file=str(path), why=f"the file is longer than {most} bytes, so it is not what is asked for here")
+    return data
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file for reading.
+
+    Raises:
+        FileUnusable: the system refuses.
+    """
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        raise _refused(path, "read", error) from None
+    with stream:
+        try:
+            yield stream
+        except IsADirectoryError as error:
+            raise _refused(path, "read", error) from None
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    with written_whole(path) as stream:
+        stream.write(data)
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file for writing; it takes its name when all of it is written, so nobody finds half of it.
+
+    What is no regular file, such as a device or a pipe, is written to directly.
+
+    Raises:
+        FileUnusable: the system refuses.
+    """
+    if path.exists() and not path.is_file():
+        try:
+            with path.open("wb") as stream:
+                yield stream
+        except OSError as error:
+            raise _refused(path, "written", error) from None
+        return
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
+    try:
+        with unfinished.open("wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        unfinished.replace(path)
+    except OSError as error:
+        raise _refused(path, "written", error) from None
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _refused(path: Path, what: str, error: OSError) -> FileUnusable:
+    return FileUnusable(file=str(path), why=f"cannot be {what}: {error.strerror or error}")

@@ -1,0 +1,113 @@
+"""A recall scope as a page for whoever has to act on it: who must be told, what is where, and whether that is all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from thread.cli.words import GAP_WORDS, amount_words, count_words, entries_words, joined
+from thread.values.names import label
+
+if TYPE_CHECKING:
+    from thread.cli.output import Cell, Page
+
+__all__ = ["show_scope"]
+
+Told = Mapping[str, Any]
+
+
+def show_scope(page: Page, scope: Told) -> None:
+    """Write a scope: headline and totals, customers, lots with where they are now, then what it rests on."""
+    page.line("Recall scope of ", (joined(label(name) for name in scope["start"]), "bold"))
+    totals = scope["totals"]
+    reached = [
+        count_words(int(totals[name]), noun)
+        for name, noun in (("lots", "lot"), ("containers", "container"), ("shipments", "shipment"), ("customers", "customer"))
+        if name in totals
+    ]
+    if scope["complete"]:
+        page.line(("Complete", "green"), f": {joined(reached)} may be affected.")
+    else:
+        cut = joined(label(name) for name in scope["frontier"])
+        page.line(("Cut", "bold yellow"), f" at {cut}; shown: {joined(reached)} that may be affected.")
+    if "lots_in_time" in totals and totals["lots_in_time"] != totals["lots"]:
+        page.line(f"Of the lots, {totals['lots_in_time']} can have been reached in time; the others are only possible.")
+    _show_customers(page, scope["customers"])
+    _show_lots(page, scope["lots"])
+    _show_notes(page, scope)
+
+
+def _show_customers(page: Page, customers: Iterable[Told]) -> None:
+    rows = [
+        (
+            (label(one["customer"]) if one["customer"] else "nobody told to whom", "bold"),
+            ", ".join(label(shipment) for shipment in one["shipments"]),
+            ", ".join(label(lot) for lot in one["lots"]),
+            "" if one.get("in_time", True) else "only possible",
+        )
+        for one in customers
+    ]
+    page.heading("Customers to tell")
+    if rows:
+        page.table(("Customer", "Shipments", "Lots", "Marks"), rows)
+    else:
+        page.line("None: nothing affected has been shipped to a customer.")
+
+
+def _show_lots(page: Page, lots: Iterable[Told]) -> None:
+    page.heading("Affected lots, and where they are now")
+    rows: list[tuple[Cell, ...]] = []
+    for lot in lots:
+        marks = [text for text, here in (("only possible", not lot["in_time"]), ("uncertain", not lot["certain"])) if here]
+        if str(lot["held"]).strip("0."):
+            marks.append(f"{lot['held']} held")
+        where = lot["where"] or [{}]
+        for number, place in enumerate(where):
+            first = number == 0
+            rows.append(
+                (
+                    str(lot["depth"]) if first else "",
+                    (label(lot["id"]), "bold") if first else "",
+                    amount_words(lot["quantity"], None, lot["unit"]) if first else "",
+                    _where_words(place),
+                    amount_words(place.get("quantity"), place.get("quantity_max"), lot["unit"]),
+                    (", ".join(marks) if first else "", "yellow"),
+                )
+            )
+    page.table(("Depth", "Lot", "In all", "Where", "How much", "Marks"), rows, right=("Depth",))
+
+
+def _where_words(place: Told) -> str:
+    if not place:
+        return "nobody told"
+    words = [str(place["line"]).replace("_", " ")]
+    if place.get("state") and place["state"] != "free":
+        words.append(f"({str(place['state']).replace('_', ' ')})")
+    if place.get("place"):
+        words.append(f"at {label(place['place'])}")
+    if place.get("container"):
+        words.append(f"in {label(place['container'])}")
+    if place.get("shipment"):
+        words.append(f"in shipment {label(place['shipment'])}")
+    if place.get("customer"):
+        words.append(f"to {label(place['customer'])}")
+    return " ".join(words)
+
+
+def _show_notes(page: Page, scope: Told) -> None:
+    if scope["gaps"]:
+        page.heading("Rests on less than a plain fact")
+        for gap in scope["gaps"]:
+            why = joined(GAP_WORDS.get(code, code) for code in gap["codes"])
+            page.line(f"- {label(gap['id'])}: {why} ({entries_words(gap['entries'])}).")
+    if scope.get("removed_by"):
+        page.heading("Left out, and why")
+        for removal in scope["removed_by"]:
+            page.line(
+                f"- {label(removal['id'])} was in this scope before {entries_words(removal['entries'])} corrected what"
+                " was told."
+            )
+    ledger = scope["ledger"]
+    page.line()
+    root = f", root {ledger['root']}" if ledger.get("root") else ""
+    page.line((f"Ledger {ledger['origin']}, {count_words(ledger['size'], 'entry')}{root}", "dim"))

@@ -1,0 +1,228 @@
+"""How a lot comes in, moves, is counted and packed: which bucket its quantity goes from and to (EVENTS 3, 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+from thread.events.base import Event, Line
+from thread.events.containers import KitAssembled, Packing, Unpacking
+from thread.events.material import Counted, Declared, Entering, Moved, OutputLine, Received
+from thread.genealogy.books import IN_OUR_HANDS, Books, Selection
+from thread.genealogy.projection import Told
+from thread.genealogy.serial_map import first_serials, serials_in
+from thread.genealogy.stock import Bucket
+from thread.values.quantity import EXACT, ZERO
+from thread.values.serials import Span, without
+
+__all__ = ["come_out", "counted", "entered", "is_calculated", "made", "moved", "packed", "unpacked"]
+
+
+def is_calculated(event: Event) -> bool:
+    """Tell whether nobody saw it: it was booked by backflush."""
+    return event.basis == "backflush"
+
+
+_DECLARED_AS: Final = {"opening": "opening", "found": "found", "harvest": "produced", "landing": "received"}
+
+
+def entered(books: Books, told: Told, event: Entering) -> None:
+    if event.lot != books.lot:
+        return
+    amount = books.amount_of(event.quantity, told)
+    if amount is None:
+        return
+    place = (event.to_place if isinstance(event, Received) else None) or event.place
+    line = (
+        "received" if isinstance(event, Received) else _DECLARED_AS[event.kind] if isinstance(event, Declared) else ""
+    )
+    state = "quarantine" if event.status == "quarantine" else "free"
+    stock = Bucket("on_hand", event.site, place, event.owner, state)
+    source = Bucket(line, event.site, place, event.owner, calculated=is_calculated(event))
+    order = event.work_order if isinstance(event, Received) else None
+    for target, quantity, spans in _parts(event, amount, stock):
+        come_out(books, told, quantity, spans, source, target, order)
+
+
+def _parts(event: Entering, amount: Decimal, stock: Bucket) -> list[tuple[Bucket, Decimal, tuple[Span, ...]]]:
+    """Divide what came in by the containers that it came in; the rest stands loose."""
+    if not isinstance(event, Received) or not event.containers:
+        return [(stock, amount, event.spans)]
+    parts: list[tuple[Bucket, Decimal, tuple[Span, ...]]] = []
+    left, spans = amount, event.spans
+    for part in event.containers:
+        quantity = min(left, part.amount)
+        if quantity > ZERO:
+            parts.append((stock._replace(container=part.container), quantity, part.spans))
+        left = EXACT.subtract(left, quantity)
+        spans = without(spans, part.spans)
+    if left > ZERO:
+        # Serials that no container named may be in any of them, unless just as many are left over.
+        parts.append((stock, left, spans if serials_in(spans) == left else ()))
+    return parts
+
+
+def come_out(
+    books: Books,
+    told: Told,
+    quantity: Decimal,
+    spans: Sequence[Span],
+    source: Bucket,
+    target: Bucket,
+    activity: str | None,
+) -> None:
+    """Book an output. What went into the same activity under the same name comes back: it is not made twice."""
+    left = quantity
+    if activity is not None and activity in books.by_order:
+        left = books.undo(told, books.by_order[activity], quantity, spans, lambda _: target, None)
+        _, rest = first_serials(spans, int(quantity - left))
+        spans = rest
+    if left > ZERO:
+        books.enter(told, left, source, target, spans)
+
+
+def made(books: Books, told: Told, event: Event, line: OutputLine, activity: str | None) -> None:
+    if line.lot != books.lot:
+        return
+    amount = books.amount_of(line.quantity, told)
+    if amount is None:
+        return
+    place = line.place or event.place
+    target = Bucket("on_hand", event.site, place, None, "free", line.container)
+    source = Bucket("produced", event.site, place, calculated=is_calculated(event))
+    come_out(books, told, amount, line.spans, source, target, None if line.kind == "regrind" else activity)
+
+
+def moved(books: Books, told: Told, event: Moved) -> None:
+    def change(bucket: Bucket) -> Bucket:
+        return bucket._replace(site=event.site, place=event.to_place)
+
+    for line in event.lots:
+        chosen = books.meant(told, line, place=event.from_place)
+        if chosen is not None:
+            taken_out = line.lot is not None and line.container is not None
+            books.shift(
+                told, chosen, (lambda bucket: change(bucket)._replace(container=None)) if taken_out else change, "moved"
+            )
+
+
+def counted(books: Books, told: Told, event: Counted) -> None:
+    for line in event.lots:
+        if line.lot == books.lot:
+            _compare(books, told, event, line)
+        elif line.is_whole_container and line.quantity is not None and line.quantity.unit == books.unit:
+            inside = books.stock.inside(line.container or "")
+            alone = books.is_alone_in(line.container or "", told)
+            if inside and alone:
+                _book_difference(books, told, event, line.quantity.amount, inside, inside[0])
+
+
+def _compare(books: Books, told: Told, event: Counted, line: Line) -> None:
+    place = line.place or event.place
+    if line.serials:
+        _count_serials(books, told, event, line.spans, place, line.container)
+        return
+    amount = books.amount_of(line.quantity, told) if line.quantity is not None else None
+    if amount is None:
+        return
+    if line.container is not None:
+        here = books.stock.inside(line.container)
+    else:
+        here = [
+            bucket
+            for bucket in books.stock.piles
+            if (bucket.place == place if place is not None else bucket.state in IN_OUR_HANDS)
+            and (place is not None or bucket.site == event.site)
+        ]
+    base = Bucket("on_hand", event.site, place, None, "free", line.container)
+    _book_difference(books, told, event, amount, here, base)
+
+
+def _book_difference(
+    books: Books, told: Told, event: Counted, counted: Decimal, here: list[Bucket], base: Bucket
+) -> None:
+    """Book what was counted against the books of that place: more is found, less is missing."""
+    book = ZERO
+    for bucket in here:
+        book = EXACT.add(book, books.stock.piles[bucket])
+    if counted > book:
+        source = Bucket("found", base.site, base.place, calculated=is_calculated(event))
+        books.enter(told, EXACT.subtract(counted, book), source, base)
+    elif counted < book:
+        here.sort(key=lambda bucket: (bucket.container is not None, bucket.state != "free", repr(bucket)))
+        wanted = Selection(EXACT.subtract(book, counted), (), here, books.wanted_at(event), certain=True, whole=False)
+        target = Bucket("missing", base.site, base.place, calculated=is_calculated(event))
+        books.leave(told, wanted, target, "counted")
+
+
+def _count_serials(
+    books: Books, told: Told, event: Counted, spans: tuple[Span, ...], place: str | None, container: str | None
+) -> None:
+    """Serials that were seen are there: on hand elsewhere they moved, else they are found."""
+    known, unknown = books.stock.serials.find(spans)
+    found = [span for span, bucket in known if bucket.line != "on_hand"] + unknown
+    seen = [span for span, bucket in known if bucket.line == "on_hand"]
+    base = Bucket("on_hand", event.site, place, None, "free", container)
+    wanted = books.wanted_at(event)
+    if seen and place is not None:
+        chosen = Selection(None, tuple(seen), books.stock.candidates(wanted), wanted, certain=True, whole=False)
+        books.shift(told, chosen, lambda bucket: bucket._replace(site=event.site, place=place), "counted")
+    # Material whose serials nobody told may be these; only what goes beyond it is found.
+    new = books.stock.name_unnamed(found)
+    if new:
+        source = Bucket("found", event.site, place, calculated=is_calculated(event))
+        books.enter(told, Decimal(serials_in(new)), source, base, new)
+
+
+def packed(books: Books, told: Told, event: Packing) -> None:
+    container = event.container
+    outer = books.stock.outer
+    for line in event.contents:
+        if line.is_whole_container:
+            inner = line.container or ""
+            if container not in books.stock.chain(inner):
+                outer[inner] = container
+            if container in books.stock.chain(inner) and inner in books.stock.chain(container):
+                outer.pop(inner, None)
+            chosen = books.meant(told, line)
+            if chosen is not None and event.place is not None:
+                books.shift(told, chosen, lambda bucket: bucket._replace(site=event.site, place=event.place), "moved")
+            continue
+        chosen = books.meant(told, line)
+        if chosen is not None:
+            books.shift(
+                told,
+                chosen,
+                lambda bucket: bucket._replace(site=event.site, place=event.place or bucket.place, container=container),
+                "kit" if isinstance(event, KitAssembled) else "packed",
+                may_owe=True,
+            )
+
+
+def unpacked(books: Books, told: Told, event: Unpacking) -> None:
+    def out(bucket: Bucket) -> Bucket:
+        return bucket._replace(container=None, place=event.place or bucket.place, site=event.site)
+
+    stock = books.stock
+    wanted = books.wanted_at(event)
+    if event.contents is None:
+        for inner in [inner for inner, around in stock.outer.items() if around == event.container]:
+            del stock.outer[inner]
+        direct = list(stock.containers.get(event.container, ()))
+        if direct:
+            books.shift(told, Selection(None, (), direct, wanted, certain=True, whole=True), out, "unpacked")
+        return
+    for line in event.contents:
+        if line.is_whole_container:
+            if stock.outer.get(line.container or "") == event.container:
+                del stock.outer[line.container or ""]
+            continue
+        if line.lot != books.lot:
+            continue
+        amount = books.amount_of(line.quantity, told) if line.quantity is not None else None
+        if line.quantity is not None and amount is None:
+            continue
+        inside = list(stock.containers.get(event.container, ()))
+        if inside or line.serials:
+            books.shift(told, Selection(amount, line.spans, inside, wanted, certain=True, whole=False), out, "unpacked")

@@ -1,0 +1,255 @@
+"""What is known of a ledger, read from its store: the history that every answer is a function of.
+
+Entries are read when a question touches them and parsed once; a history stands for one ledger size, so it gives the same
+answer however many entries follow. The writer's own history sees what waits to be committed and grows as it appends.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Final
+
+import orjson
+
+from thread.events import Event, Subject, parse_event, subjects
+from thread.events.captured import EpcisCaptured
+from thread.events.corrections import Corrected
+from thread.genealogy.projection import Correction, History, Recorded, Told, replacements_of, taken_back, versions
+from thread.store.protocol import Reader
+from thread.store.recent import Recent
+
+__all__ = ["REMEMBERED_ENTRIES", "HistoryWithout", "LiveHistory", "StoreHistory", "recorded"]
+
+REMEMBERED_ENTRIES: Final = 10_000
+"""Parsed entries that are kept for later questions."""
+
+Asking = Callable[[], AbstractContextManager[Reader]]
+Key = tuple[str, str]
+
+
+def recorded(data: bytes) -> Recorded:
+    """Return an entry of a floor event as the projection needs it."""
+    return recorded_from(orjson.loads(data))
+
+
+def recorded_from(fields: dict[str, Any]) -> Recorded:
+    """Return the same of an entry's fields."""
+    forced = fields.get("forced")
+    return Recorded(
+        fields["seq"],
+        parse_event(fields["event"]),
+        fields["recorded_at"],
+        fields["actor"]["id"],
+        tuple(finding["code"] for finding in forced["findings"]) if forced else (),
+        forced["reason"] if forced else None,
+    )
+
+
+def _families(event: Event, origin: str) -> frozenset[Key]:
+    """Return what an event names, roles left out."""
+    return frozenset((subject.kind.partition(".")[0], subject.name) for subject in subjects(event, origin=origin))
+
+
+class StoreHistory:
+    """A history over the postings of a store, as known at a size."""
+
+    def __init__(
+        self,
+        asking: Asking,
+        *,
+        origin: str,
+        size: int,
+        parsed: Recent[int, Recorded] | None = None,
+        every_version: bool = False,
+    ) -> None:
+        self._asking = asking
+        self._origin = origin
+        self._size = size
+        self._parsed: Recent[int, Recorded] = Recent(REMEMBERED_ENTRIES) if parsed is None else parsed
+        self._every_version = every_version
+        self._about: dict[Key, tuple[Told, ...]] = {}
+        self._types: dict[str, bool] = {}
+
+    @property
+    def origin(self) -> str:
+        """Name of the ledger."""
+        return self._origin
+
+    @property
+    def size(self) -> int:
+        """How many entries are known."""
+        return self._size
+
+    def about(self, kind: str, name: str) -> tuple[Told, ...]:
+        """Return the valid events that name a subject, in the order that they apply."""
+        key = kind, name
+        told = self._about.get(key)
+        if told is None:
+            told = self._about[key] = tuple(sorted(self._read(kind, name), key=_position))
+        return told
+
+    def has_type(self, type_name: str) -> bool:
+        """Tell whether any known entry, valid or not, tells an event of a type."""
+        known = self._types.get(type_name)
+        if known is None:
+            with self._asking() as reader:
+                first = reader.first_of_type(type_name)
+            known = self._types[type_name] = first is not None and first < self.size
+        return known
+
+    def ever_told(self) -> History:
+        """Return the same history with every version of each entry."""
+        return StoreHistory(
+            self._asking, origin=self.origin, size=self.size, parsed=self._parsed, every_version=True
+        )
+
+    def entry(self, seq: int) -> Recorded | None:
+        """Return one known entry of a floor event, corrected or not."""
+        if not 0 <= seq < self.size:
+            return None
+        with self._asking() as reader:
+            return self._recorded(reader, (seq,)).get(seq)
+
+    def corrections(self, seq: int) -> tuple[Correction, ...]:
+        """Return the known corrections of an entry, oldest first."""
+        with self._asking() as reader:
+            found = reader.corrections_of((seq,), below=self.size).get(seq, ())
+            entries = self._recorded(reader, (seq, *found))
+        return tuple(_correction(entries[one], entries[seq].event) for one in found)
+
+    def _read(self, kind: str, name: str) -> Iterable[Told]:
+        with self._asking() as reader:
+            seqs = reader.seqs_about(kind, name, below=self.size)
+            if not seqs:
+                return ()
+            entries = self._recorded(reader, seqs)
+            if kind == "entry":
+                return [told for seq in seqs for told in versions(entries[seq], ())]
+            targets = [seq for seq in seqs if not isinstance(entries[seq].event, Corrected)]
+            corrected = {entries[seq].event.seq for seq in seqs if isinstance(entries[seq].event, Corrected)}  # type: ignore[attr-defined]
+            targets.extend(sorted(corrected.difference(targets)))
+            of_targets = reader.corrections_of(targets, below=self.size) if self.has_type("corrected") else {}
+            later = {one for ones in of_targets.values() for one in ones}
+            entries |= self._recorded(reader, (later | set(targets)) - entries.keys())
+        told: list[Told] = []
+        for seq in targets:
+            if seq not in of_targets:
+                told.extend(versions(entries[seq], ()))
+                continue
+            corrections = tuple(_correction(entries[one], entries[seq].event) for one in of_targets[seq])
+            told.extend(
+                one
+                for one in versions(entries[seq], corrections, every=self._every_version)
+                if (kind, name) in _families(one.event, self.origin)
+            )
+        if kind != "epcis" and not self._every_version:
+            told = [one for one in told if not self._taken_back(one)]
+        return told
+
+    def _taken_back(self, told: Told) -> bool:
+        event = told.event
+        if not isinstance(event, EpcisCaptured) or event.reading.event_id is None:
+            return False
+        return taken_back(told, self.about("epcis", event.reading.event_id))
+
+    def _recorded(self, reader: Reader, seqs: Iterable[int]) -> dict[int, Recorded]:
+        found: dict[int, Recorded] = {}
+        missing: list[int] = []
+        for seq in seqs:
+            known = self._parsed.get(seq)
+            if known is None:
+                missing.append(seq)
+            else:
+                found[seq] = known
+        if missing:
+            for seq, data in reader.entry_bytes(missing).items():
+                found[seq] = entry = recorded(data)
+                self._parsed.put(seq, entry)
+        return found
+
+
+class LiveHistory(StoreHistory):
+    """The writer's history: it sees what waits to be committed, and takes in what is appended."""
+
+    def __init__(self, *, origin: str, size: int, parsed: Recent[int, Recorded]) -> None:
+        super().__init__(self._none, origin=origin, size=size, parsed=parsed)
+
+    @staticmethod
+    def _none() -> AbstractContextManager[Reader]:
+        message = "a live history is asked within a transaction"
+        raise RuntimeError(message)
+
+    def within(self, writer: Reader) -> None:
+        """Ask this writer from now on."""
+        self._asking = lambda: nullcontext(writer)
+
+    def take(self, entry: Recorded, named: Iterable[Subject]) -> None:
+        """Take in an entry that was appended. `named`: its subjects."""
+        self._size = entry.seq + 1
+        self._parsed.put(entry.seq, entry)
+        event = entry.event
+        self._types[event.type] = True
+        if len(self._about) > REMEMBERED_ENTRIES:
+            self._about.clear()
+        if isinstance(event, Corrected) or (isinstance(event, EpcisCaptured) and event.reading.error is not None):
+            # What they change stands under names of other entries too.
+            self._about.clear()
+            return
+        fresh = versions(entry, ())
+        for kind, name in {(subject.kind.partition(".")[0], subject.name) for subject in named}:
+            known = self._about.get((kind, name))
+            if known is None:
+                continue
+            if isinstance(event, EpcisCaptured):
+                del self._about[kind, name]
+            elif not known or known[-1].position < fresh[0].position:
+                self._about[kind, name] = known + fresh
+            else:
+                ordered = list(known)
+                insort(ordered, fresh[0], key=_position)
+                self._about[kind, name] = tuple(ordered)
+
+    def ever_told(self) -> History:
+        """Return the same history with every version of each entry, as it stands now."""
+        return StoreHistory(self._asking, origin=self.origin, size=self.size, parsed=self._parsed, every_version=True)
+
+
+class HistoryWithout:
+    """A history as if one entry, with all its corrections, had never been recorded."""
+
+    def __init__(self, history: History, seq: int) -> None:
+        self._history = history
+        self._seq = seq
+
+    @property
+    def origin(self) -> str:
+        """Name of the ledger."""
+        return self._history.origin
+
+    @property
+    def size(self) -> int:
+        """How many entries are known."""
+        return self._history.size
+
+    def about(self, kind: str, name: str) -> tuple[Told, ...]:
+        """Return the valid events that name a subject, in the order that they apply."""
+        return tuple(told for told in self._history.about(kind, name) if told.seq != self._seq)
+
+    def has_type(self, type_name: str) -> bool:
+        """Tell whether any known entry, valid or not, tells an event of a type."""
+        return self._history.has_type(type_name)
+
+    def ever_told(self) -> History:
+        """Return the same history with every version of each entry."""
+        return HistoryWithout(self._history.ever_told(), self._seq)
+
+
+def _position(told: Told) -> tuple[int, int, int]:
+    return told.position
+
+
+def _correction(entry: Recorded, corrected: Event) -> Correction:
+    event = entry.event
+    return Correction(entry, replacements_of(event, corrected) if isinstance(event, Corrected) else ())

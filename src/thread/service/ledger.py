@@ -1,0 +1,378 @@
+"""The ledger: the one joint between what is pure and what touches a disk, a clock or chance.
+
+Records events, answers questions about them, signs checkpoints and verifies itself. Safe to be used from several
+threads; one process or thread writes at a time, readers see whole transactions.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any, BinaryIO, Final, Literal, Self
+
+from thread.errors import BadInput, NotFound
+from thread.events import SUBJECTS_VERSION, Event
+from thread.ledger import (
+    LEDGER_OPENED,
+    ZERO_PREV,
+    Checkpoint,
+    Entry,
+    LedgerOpened,
+    SigningKeys,
+    Verification,
+    VerifierKey,
+    checked_origin,
+    opened_event,
+    read_entry,
+    read_opened_event,
+    sign_checkpoint,
+    verify_entries,
+    write_entry,
+)
+from thread.service.history import REMEMBERED_ENTRIES, LiveHistory, StoreHistory
+from thread.service.names import LedgerNames, resolved_lot, resolved_name
+from thread.service.recording import Actor, Recorder, Recording, _made_id
+from thread.store.facts import entry_facts
+from thread.store.key_directory import read_signing_keys, write_signing_keys
+from thread.store.recent import Recent
+from thread.store.sqlite import SqliteStore, database_path
+from thread.values.times import instant, ledger_microseconds, ledger_time
+
+__all__ = ["EntryMissing", "KnownAtAhead", "Ledger", "open_ledger"]
+
+KEYS_ENVIRONMENT: Final = "THREAD_KEYS"
+"""Names the key directory where it does not lie beside the database."""
+
+
+class EntryMissing(NotFound):
+    """There is no entry with a seq."""
+
+    code = "entry-missing"
+
+    def __init__(self, *, seq: int, size: int) -> None:
+        super().__init__(f"there is no entry {seq}; the ledger has entries 0 to {size - 1}", seq=seq, size=size)
+
+
+class KnownAtAhead(BadInput):
+    """A question asks what is known at a size or time that is not reached yet."""
+
+    code = "known-at-ahead"
+
+    def __init__(self, *, known_at: int | str, size: int) -> None:
+        super().__init__(
+            f"known at {known_at} lies ahead; the ledger has {size} entries, leave known-at out to use all of them",
+            known_at=known_at,
+            size=size,
+        )
+
+
+def open_ledger(
+    url: str,
+    *,
+    keys: Path | str | None = None,
+    clock: Callable[[], int] | None = None,
+    create: bool = False,
+) -> Ledger:
+    """Return the ledger at an address, such as `sqlite:///thread.db`.
+
+    Args:
+        url: `sqlite:///` and a path.
+        keys: directory of the signing keys; None: `THREAD_KEYS`, else beside the database.
+        clock: gives nanoseconds since the Unix epoch; None is the clock of the machine.
+        create: make the ledger if there is none.
+
+    Raises:
+        LedgerMissing, NotALedger, LedgerNewer: there is none, or none that this program reads.
+        StoreUnsupported: the address names another kind of database.
+    """
+    path = database_path(url)
+    if create and not (path.exists() and path.stat().st_size):
+        return Ledger.create(url, keys=keys, clock=clock)
+    return Ledger(SqliteStore.open(path), keys=_key_directory(path, keys), clock=clock)
+
+
+def _key_directory(path: Path, keys: Path | str | None) -> Path:
+    told = keys or os.environ.get(KEYS_ENVIRONMENT)
+    return Path(told) if told else path.with_name(f"{path.name}.keys")
+
+
+class Ledger:
+    """One organisation's or plant's ledger. Make one with `Ledger.create`, open one with `open_ledger`."""
+
+    def __init__(
+        self,
+        store: SqliteStore,
+        *,
+        keys: Path,
+        clock: Callable[[], int] | None = None,
+        randomness: Callable[[int], bytes] | None = None,
+    ) -> None:
+        self._store = store
+        self._keys = keys
+        self._clock = clock or time.time_ns
+        self._randomness = randomness or secrets.token_bytes
+        self._live: LiveHistory | None = None
+        self._parsed: Recent[int, Any] = Recent(REMEMBERED_ENTRIES)
+
+    @classmethod
+    def create(
+        cls,
+        url: str,
+        *,
+        origin: str | None = None,
+        keys: Path | str | None = None,
+        clock: Callable[[], int] | None = None,
+        actor: Actor | None = None,
+    ) -> Ledger:
+        """Make a ledger with fresh signing keys, and return it open.
+
+        `origin`: its name; None makes one from the fingerprint of the keys. `actor`: who makes it.
+
+        Raises:
+            LedgerExists: the file holds something already.
+            OriginMalformed: the origin cannot name a ledger.
+        """
+        path = database_path(url)
+        store = SqliteStore.create(path)
+        ledger = cls(store, keys=_key_directory(path, keys), clock=clock)
+        signing_keys = SigningKeys.from_seeds(
+            ed25519_seed=ledger._randomness(32),
+            ml_dsa_44_seed=ledger._randomness(32),
+            origin=None if origin is None else checked_origin(origin),
+        )
+        try:
+            with store.creating() as writer:
+                write_signing_keys(ledger._keys, signing_keys)
+                entry = ledger._opening(signing_keys, actor or Actor("thread", "asserted"))
+                writer.append(entry_facts(entry, None, None, origin=signing_keys.name))
+        except BaseException:
+            store.close()
+            raise
+        return ledger
+
+    def _opening(self, keys: SigningKeys, actor: Actor) -> Entry:
+        now_us = self._clock() // 1_000
+        event_id = _made_id(now_us * 1_000, self._randomness(10))
+        event = opened_event(
+            event_id=event_id,
+            event_time=ledger_time(now_us),
+            origin=keys.name,
+            keys=keys.verifier_keys,
+            subjects_version=SUBJECTS_VERSION,
+        )
+        told_by = {"id": actor.id, "auth": actor.auth}
+        return write_entry(seq=0, prev=ZERO_PREV, recorded_at_us=now_us, actor=told_by, key=event_id, event=event)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # What it is
+
+    @cached_property
+    def opened(self) -> LedgerOpened:
+        """What entry 0 says: origin, public keys, versions."""
+        return read_opened_event(self.entry(0).event)
+
+    @property
+    def origin(self) -> str:
+        """Name of the ledger."""
+        return self.opened.origin
+
+    @property
+    def fingerprint(self) -> str:
+        """Fingerprint of the ledger's public keys, 64 hex digits."""
+        return self.opened.fingerprint
+
+    @property
+    def size(self) -> int:
+        """How many entries there are."""
+        with self._store.reading() as reader:
+            return reader.size()
+
+    def root(self, size: int | None = None) -> bytes:
+        """Return the Merkle root over the first `size` entries, all where None is told; 32 bytes."""
+        with self._store.reading() as reader:
+            return reader.frontier_at(self._known_size(size)).root()
+
+    # Recording
+
+    @contextmanager
+    def recording(self) -> Iterator[Recorder]:
+        """Return what records events inside one transaction, committed at the end of the block or undone if it fails.
+
+        Raises:
+            LedgerBusy: another writer did not finish in time.
+        """
+        with self._store.writing() as writer:
+            live = self._live
+            self._live = None
+            if live is None or live.size != writer.size:
+                live = LiveHistory(origin=self.origin, size=writer.size, parsed=Recent(REMEMBERED_ENTRIES))
+            yield Recorder(writer, live, clock=self._clock, randomness=self._randomness)
+            # Another thread may be next as soon as the commit is done, so this must be in place before.
+            self._live = live
+
+    def record(
+        self,
+        event: Mapping[str, Any] | bytes | Event,
+        *,
+        key: str | None = None,
+        actor: Actor | None = None,
+        force_reason: str | None = None,
+        make_time: bool = False,
+    ) -> Recording:
+        """Record an event, and return once it is durable.
+
+        Args:
+            event: as parsed from JSON, as JSON in UTF-8, or an event model.
+            key: makes it idempotent: told again with the same content, it is a duplicate. None: the event's own id.
+            actor: who tells it, and how we know.
+            force_reason: why it is recorded even if rules are broken.
+            make_time: an event that tells no time happened now.
+
+        Raises:
+            ThreadError: it cannot be read, named, validated or accepted; nothing was recorded.
+        """
+        with self.recording() as recorder:
+            return recorder.record(
+                event, key=key, actor=actor or _OURSELVES, force_reason=force_reason, make_time=make_time
+            )
+
+    # Questions
+
+    def entry(self, seq: int) -> Entry:
+        """Return one entry.
+
+        Raises:
+            EntryMissing: there is none with that seq.
+        """
+        with self._store.snapshot() as reader:
+            data = reader.entry_bytes((seq,)).get(seq)
+            if data is None:
+                raise EntryMissing(seq=seq, size=reader.size())
+        return read_entry(data)
+
+    def entries(self, start: int = 0, stop: int | None = None) -> Iterator[Entry]:
+        """Yield entries by seq, from `start` up to, not including, `stop`."""
+        with self._store.snapshot() as reader:
+            for _, data in reader.rows(start, stop):
+                yield read_entry(data)
+
+    def history(self, known_at: int | str | None = None) -> StoreHistory:
+        """Return what is known, or what was known when the ledger had that size or at that time."""
+        return StoreHistory(
+            self._store.reading, origin=self.origin, size=self._known_size(known_at), parsed=self._parsed
+        )
+
+    def size_at(self, time_text: str) -> int:
+        """Return how many entries had been recorded up to a time (RFC 3339 with offset).
+
+        Raises:
+            KnownAtAhead: it lies ahead of the clock.
+        """
+        at_us = instant(time_text) // 1_000
+        if at_us * 1_000 > self._clock():
+            raise KnownAtAhead(known_at=time_text, size=self.size)
+        low, high = 0, self.size
+        while low < high:
+            middle = (low + high) // 2
+            if self.entry(middle).recorded_at_us <= at_us:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def _known_size(self, known_at: int | str | None) -> int:
+        size = self.size
+        if known_at is None:
+            return size
+        if isinstance(known_at, str):
+            return self.size_at(known_at)
+        if not 0 <= known_at <= size:
+            raise KnownAtAhead(known_at=known_at, size=size)
+        return known_at
+
+    def resolve_lot(self, text: str) -> str:
+        """Return the name of the lot that a typed text means.
+
+        Raises:
+            LotAmbiguous: it fits several; `facts["candidates"]` lists them.
+            NameNotFound: it fits none.
+        """
+        history = self.history()
+        return resolved_lot(LedgerNames(history, self._store.reading), history, text)
+
+    def resolve(self, text: str) -> str:
+        """Return the name of the lot, order, container or shipment that a typed text means; errors as `resolve_lot`."""
+        history = self.history()
+        return resolved_name(LedgerNames(history, self._store.reading), history, text)
+
+    # Evidence
+
+    def checkpoint(self) -> bytes:
+        """Return the signed checkpoint of the present size; made once, stored, and served again byte for byte.
+
+        Raises:
+            KeyFileMissing: the signing keys are not in the key directory.
+        """
+        with self._store.reading() as reader:
+            stored = reader.checkpoint_of(reader.size())
+        if stored is not None:
+            return stored
+        keys = read_signing_keys(self._keys, self.fingerprint)
+        with self._store.writing() as writer:
+            stored = writer.checkpoint_of(writer.size)
+            if stored is None:
+                head = writer.head()
+                checkpoint = Checkpoint(self.origin, head.size, head.frontier.root())
+                stored = sign_checkpoint(checkpoint, keys.signers, self._clock() // 1_000_000_000)
+                writer.keep_checkpoint(head.size, stored)
+        return stored
+
+    def checkpoints(self) -> tuple[bytes, ...]:
+        """Return every stored checkpoint, by size."""
+        with self._store.snapshot() as reader:
+            return tuple(data for _, data in reader.checkpoints())
+
+    def verify(
+        self,
+        *,
+        checkpoints: Iterable[bytes] = (),
+        verifier_keys: Iterable[VerifierKey] | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> Verification:
+        """Return what is wrong with the stored ledger, or that nothing is.
+
+        Args:
+            checkpoints: signed checkpoints that somebody kept outside the ledger.
+            verifier_keys: public keys that somebody has from elsewhere; None takes the ledger's own word for them.
+            progress: told the number of entries checked, every 10,000.
+        """
+        with self._store.snapshot() as reader:
+            return verify_entries(
+                reader.rows(),
+                nodes=reader.nodes(),
+                checkpoints=[data for _, data in reader.checkpoints()],
+                kept=checkpoints,
+                verifier_keys=verifier_keys,
+                progress=progress,
+            )
+
+    def rebuild(self, progress: Callable[[int], None] | None = None) -> None:
+        """Drop every projection and make it again from the entries."""
+        self._store.rebuild(progress)
+
+
+_OURSELVES: Final = Actor("thread", "asserted")

@@ -1,0 +1,339 @@
+"""From what was told to an entry: read, recognised, named, validated, accepted, written, appended.
+
+Everything that can refuse an event comes before anything is changed, so an event that is refused leaves nothing behind
+and its neighbours in the same transaction are not harmed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from typing import Any, Final, NamedTuple
+
+from thread.acceptance.naming import resolve
+from thread.errors import BadInput, Conflict, NotFound
+from thread.events import Event, EventInvalid, dump_event, parse_event
+from thread.events.captured import EpcisCaptured
+from thread.events.corrections import Corrected
+from thread.genealogy.projection import Recorded
+from thread.ledger import Entry, EntryTooLong, next_recorded_at, read_entry, write_entry
+from thread.service.history import LiveHistory, recorded
+from thread.service.names import LedgerNames
+from thread.service.private_values import Kept, holds_private_values, kept_apart, text_kept_apart
+from thread.service.sameness import says_the_same
+from thread.service.told_json import told_event
+from thread.store.facts import entry_facts
+from thread.store.protocol import Writer
+from thread.values.times import ledger_time
+
+__all__ = [
+    "Actor",
+    "CorrectionUnknown",
+    "EventIdReused",
+    "Finding",
+    "KeyReused",
+    "Recorder",
+    "Recording",
+    "TypeReserved",
+]
+
+_LEDGER_TYPES: Final = "ledger."
+_UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
+
+
+class Actor(NamedTuple):
+    """Who told an event, and how we know: `asserted`, `os-user`, `api-key` or `oidc`."""
+
+    id: str
+    auth: str = "asserted"
+
+
+class Finding(NamedTuple):
+    """Something about a recorded event that somebody should look at. `path`: JSON Pointer into the event."""
+
+    code: str
+    text: str
+    path: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """The finding as an entry holds it."""
+        return {"code": self.code, "text": self.text, **({"path": self.path} if self.path else {})}
+
+
+class Recording(NamedTuple):
+    """What became of an event that was told. A duplicate is answered with the first entry."""
+
+    seq: int
+    duplicate: bool
+    event_id: str
+    findings: tuple[Finding, ...]
+    entry: Entry
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer to whoever told the event."""
+        return {
+            "seq": self.seq,
+            "duplicate": self.duplicate,
+            "id": self.event_id,
+            "recorded_at": self.entry.recorded_at,
+            "forced": self.entry.forced is not None,
+            "findings": [finding.as_json() for finding in self.findings],
+        }
+
+
+class KeyReused(Conflict):
+    """An idempotency key was used before, for something else."""
+
+    code = "key-reused"
+
+    def __init__(self, *, key: str, seq: int) -> None:
+        super().__init__(
+            f"key {key[:120]!r} was used for entry {seq}, which says something else; use a key of its own for each event",
+            key=key,
+            seq=seq,
+        )
+
+
+class EventIdReused(Conflict):
+    """The id of an event was used before, for something else."""
+
+    code = "event-id-reused"
+
+    def __init__(self, *, event_id: str, seq: int) -> None:
+        super().__init__(
+            f"event id {event_id} was used for entry {seq}, which says something else; leave id out to have one made",
+            id=event_id,
+            seq=seq,
+        )
+
+
+class TypeReserved(BadInput):
+    """Events of the ledger itself are not recorded from outside."""
+
+    code = "type-reserved"
+
+    def __init__(self, *, type_name: str) -> None:
+        super().__init__(f"events of type {type_name[:60]!r} are written by the ledger itself", type=type_name)
+
+
+class CorrectionUnknown(NotFound):
+    """A correction names an entry that cannot be corrected. `why` says so."""
+
+    code = "correction-unknown"
+
+    def __init__(self, *, seq: int, why: str) -> None:
+        super().__init__(f"entry {seq} cannot be corrected: {why}", seq=seq, why=why)
+
+
+class _Prepared(NamedTuple):
+    """An event ready to be judged and written: as JSON, as parsed, and what belongs beside it."""
+
+    fields: dict[str, Any]
+    event: Event
+    corrected: Event | None
+    kept: tuple[Kept, ...]
+    findings: tuple[Finding, ...]
+
+
+class Recorder:
+    """Records events one after the other inside one transaction of the writer.
+
+    `clock`: nanoseconds since the Unix epoch. `randomness`: gives that many bytes of cryptographic chance. `live`: the
+    writer's history, which grows with what is recorded.
+    """
+
+    def __init__(
+        self,
+        writer: Writer,
+        live: LiveHistory,
+        *,
+        clock: Callable[[], int],
+        randomness: Callable[[int], bytes],
+    ) -> None:
+        self._writer = writer
+        self._live = live
+        self._origin = live.origin
+        self._clock = clock
+        self._randomness = randomness
+        live.within(writer)
+        self._names = LedgerNames(live, lambda: nullcontext(writer))
+
+    def record(
+        self,
+        told: Mapping[str, Any] | bytes | Event,
+        *,
+        key: str | None,
+        actor: Actor,
+        force_reason: str | None = None,
+        make_time: bool = False,
+    ) -> Recording:
+        """Append what was told, or find the entry that it was recorded as before.
+
+        `key`: makes the recording idempotent; None takes the event's own id. `force_reason`: why it is recorded even if
+        rules are broken. `make_time`: an event without a time happened now.
+
+        Raises:
+            KeyReused, EventIdReused: key or id stand for something else already.
+            ThreadError: the event cannot be read, named, validated or accepted; nothing was changed.
+        """
+        event = dump_event(told) if isinstance(told, Event) else told_event(told)
+        type_name = event.get("type")
+        if isinstance(type_name, str) and type_name.startswith(_LEDGER_TYPES):
+            raise TypeReserved(type_name=type_name)
+        known = self._recorded_before(event, key)
+        if known is not None:
+            return known
+        now_ns = self._clock()
+        if make_time and not event.keys() & {"event_time", "time_from", "time_to"}:
+            event = _with_made_time(event, now_ns)
+        prepared = self._prepared(event, now_ns, force=force_reason is not None)
+        findings, forced = self._judged(prepared, now_ns, force_reason)
+        return self._appended(prepared, findings, forced, key=key, actor=actor, now_ns=now_ns)
+
+    def _recorded_before(self, event: Mapping[str, Any], key: str | None) -> Recording | None:
+        """Return the entry that the event was recorded as, None if it is new."""
+        told_id = event.get("id")
+        seq = self._writer.seq_of_key(key) if key is not None else None
+        if seq is None and isinstance(told_id, str) and _is_uuid(told_id):
+            seq = self._writer.seq_of_event(told_id)
+            if seq is not None and not self._is_same(event, seq):
+                raise EventIdReused(event_id=told_id, seq=seq)
+        elif seq is not None and not self._is_same(event, seq):
+            raise KeyReused(key=key or "", seq=seq)
+        if seq is None:
+            return None
+        entry = self._entry(seq)
+        return Recording(seq, True, str(entry.event["id"]), _forced_findings(entry), entry)  # noqa: FBT003 a duplicate
+
+    def _is_same(self, event: Mapping[str, Any], seq: int) -> bool:
+        stored = self._entry(seq).event
+        return says_the_same(event, stored, names=self._names, origin=self._origin, reader=self._writer)
+
+    def _entry(self, seq: int) -> Entry:
+        return read_entry(self._writer.entry_bytes((seq,))[seq])
+
+    def _prepared(self, event: dict[str, Any], now_ns: int, *, force: bool) -> _Prepared:
+        """Return the event as it will be recorded: names resolved, validated, personal values apart."""
+        resolved = resolve(event, self._names, origin=self._origin, force=force)
+        fields = resolved.event
+        if "v" not in fields:
+            fields["v"] = 1
+        if "id" not in fields:
+            fields["id"] = _made_id(now_ns, self._randomness(10))
+        parsed = parse_event(fields)
+        kept: tuple[Kept, ...] = ()
+        if holds_private_values(fields):
+            fields, kept = kept_apart(fields, self._randomness)
+            parsed = parse_event(fields)
+        corrected = self._corrected(parsed) if isinstance(parsed, Corrected) else None
+        findings = tuple(Finding(*finding) for finding in resolved.findings)
+        return _Prepared(fields, parsed, corrected, kept, findings)
+
+    def _corrected(self, event: Corrected) -> Event:
+        """Return the event that a correction corrects; check that it may, and that what it embeds is valid."""
+        seq = event.seq
+        data = self._writer.entry_bytes((seq,)).get(seq)
+        if data is None:
+            raise CorrectionUnknown(seq=seq, why=f"the ledger has entries 0 to {self._writer.size - 1} only")
+        if read_entry(data).event["type"].startswith(_LEDGER_TYPES):
+            raise CorrectionUnknown(seq=seq, why="it belongs to the ledger itself")
+        corrected = recorded(data).event
+        if isinstance(corrected, Corrected):
+            why = f"it is a correction itself; correct entry {corrected.seq} once more, the latest correction wins"
+            raise CorrectionUnknown(seq=seq, why=why)
+        for index, told in enumerate(event.replaced_by or ()):
+            _check_embedded(told, f"/replaced_by/{index}")
+        return corrected
+
+    def _judged(
+        self, prepared: _Prepared, now_ns: int, force_reason: str | None
+    ) -> tuple[tuple[Finding, ...], dict[str, Any] | None]:
+        """Return the findings, and what the entry says about broken rules if it is recorded all the same."""
+        return prepared.findings, None
+
+    def _appended(
+        self,
+        prepared: _Prepared,
+        findings: tuple[Finding, ...],
+        forced: dict[str, Any] | None,
+        *,
+        key: str | None,
+        actor: Actor,
+        now_ns: int,
+    ) -> Recording:
+        """Append the entry, and what is stored beside it: personal values, and a text that was too long for it."""
+        writer, event_id = self._writer, str(prepared.fields["id"])
+
+        def written(fields: dict[str, Any]) -> Entry:
+            return write_entry(
+                seq=writer.size,
+                prev=writer.leaf_hash,
+                recorded_at_us=next_recorded_at(now_ns // 1_000, writer.recorded_at_us),
+                actor={"id": actor.id, "auth": actor.auth},
+                key=event_id if key is None else key,
+                event=fields,
+                forced=forced,
+            )
+
+        event, text = prepared.event, None
+        try:
+            entry = written(prepared.fields)
+        except EntryTooLong:
+            if not isinstance(event, EpcisCaptured) or not isinstance(event.text, str):
+                raise
+            fields, text = text_kept_apart(prepared.fields, self._randomness)
+            entry, event = written(fields), parse_event(fields)
+        facts = entry_facts(entry, event, prepared.corrected, origin=self._origin)
+        # Nothing below refuses anything, so what is appended is whole.
+        writer.append(facts)
+        for kept in prepared.kept:
+            writer.keep_private_value(kept.digest, kept.value)
+        if text is not None:
+            writer.keep_foreign_text(*text)
+        self._live.take(_as_recorded(entry, event), facts.subjects)
+        return Recording(entry.seq, False, event_id, findings, entry)  # noqa: FBT003 no duplicate
+
+
+def _as_recorded(entry: Entry, event: Event) -> Recorded:
+    forced = entry.forced
+    codes = tuple(finding["code"] for finding in forced["findings"]) if forced else ()
+    return Recorded(entry.seq, event, entry.recorded_at, entry.actor["id"], codes, forced["reason"] if forced else None)
+
+
+def _forced_findings(entry: Entry) -> tuple[Finding, ...]:
+    if entry.forced is None:
+        return ()
+    return tuple(Finding(one["code"], one["text"], one.get("path", "")) for one in entry.forced["findings"])
+
+
+def _check_embedded(told: Mapping[str, Any], path: str) -> None:
+    """Refuse an embedded event that is no whole floor event without an id of its own; tell where."""
+    if "id" in told:
+        text = "an event that stands in the place of another keeps its id; leave it out"
+        raise EventInvalid(type_name="corrected", findings=((f"{path}/id", text),))
+    if told.get("type") == "corrected":
+        text = "a correction holds no correction; tell the event that is right"
+        raise EventInvalid(type_name="corrected", findings=((f"{path}/type", text),))
+    try:
+        parse_event(told)
+    except EventInvalid as error:
+        findings = tuple((f"{path}{where}", text) for where, text in error.findings)
+        raise EventInvalid(type_name="corrected", findings=findings) from None
+
+
+def _with_made_time(event: dict[str, Any], now_ns: int) -> dict[str, Any]:
+    given = event.get("as_given")
+    made = [*(given if isinstance(given, list) else ()), {"name": "/event_time"}]
+    return {**event, "event_time": ledger_time(now_ns // 1_000), "as_given": made}
+
+
+def _is_uuid(text: str) -> bool:
+    return _UUID.fullmatch(text) is not None
+
+
+def _made_id(now_ns: int, chance: bytes) -> str:
+    """Return a new event id: a UUID of version 7 (RFC 9562), which grows with time, so its index grows at the end."""
+    digits = f"{(now_ns // 1_000_000) & 0xFFFFFFFFFFFF:012x}7{chance.hex()[:15]}"
+    variant = "89ab"[chance[9] & 3]
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{variant}{digits[16:19]}-{digits[19:28]}{chance.hex()[17:20]}"

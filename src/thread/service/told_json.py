@@ -1,0 +1,177 @@
+"""JSON as people and machines hand it in: one event, an array of them, or one a line; strict about what is ambiguous.
+
+What two JSON readers would understand differently is refused, for what is recorded can never be changed: a key that
+stands twice, NaN, half a surrogate pair, nesting without end. A null says nothing, so it is left out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO, Final
+
+import orjson
+
+from thread.errors import BadInput
+
+__all__ = ["MAX_EVENT_BYTES", "ToldMalformed", "events_in", "told_event"]
+
+MAX_EVENT_BYTES: Final = 1_000_000
+"""Longest JSON text of one event."""
+
+_MAX_DEPTH: Final = 60
+_MAX_FILE_BYTES: Final = 256 * 1024 * 1024
+_SPACE: Final = b" \t\r\n"
+_MAY_HIDE_A_KEY: Final = (b'" ', b'"\t', b'"\n', b'"\r')
+
+
+class ToldMalformed(BadInput):
+    """A text is no event in JSON that everybody would read the same way."""
+
+    code = "json-malformed"
+
+    def __init__(self, *, why: str) -> None:
+        super().__init__(f"this is no event in JSON: {why}", why=why)
+        self.why = why
+
+
+def told_event(told: Mapping[str, Any] | bytes) -> dict[str, Any]:
+    """Return the JSON object that tells an event, nulls left out.
+
+    `told`: JSON in UTF-8, or a mapping as parsed from JSON.
+
+    Raises:
+        ToldMalformed: no JSON object, longer than `MAX_EVENT_BYTES`, nested too deeply, or a key stands twice.
+    """
+    if isinstance(told, bytes):
+        value, keys = _parsed(told), _raw_keys(told)
+    else:
+        value, keys = dict(told), None
+    if type(value) is not dict:
+        raise ToldMalformed(why="it is not an object { ... } with the fields of an event")
+    count, nulls = _measure(value)
+    if keys is not None and keys != count:
+        _refuse_repeated_keys(told)  # type: ignore[arg-type]
+    return _without_nulls(value) if nulls else value
+
+
+def _parsed(data: bytes) -> Any:
+    if len(data) > MAX_EVENT_BYTES:
+        raise ToldMalformed(why=f"it has {len(data)} bytes, at most {MAX_EVENT_BYTES} are read for one event")
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise ToldMalformed(why=f"{error.msg} at character {error.pos}") from None
+
+
+def _raw_keys(data: bytes) -> int:
+    """Return how many object keys a text seems to hold; -1 where only a careful reader can tell."""
+    if any(mark in data for mark in _MAY_HIDE_A_KEY):
+        return -1
+    return data.count(b'":')
+
+
+def _measure(value: dict[str, Any]) -> tuple[int, bool]:
+    """Return the number of object keys inside, and whether a null is among the values."""
+    level: list[Any] = [value]
+    count, nulls = 0, False
+    for _ in range(_MAX_DEPTH):
+        deeper: list[Any] = []
+        for holder in level:
+            if type(holder) is dict:
+                count += len(holder)
+                children: Any = holder.values()
+            else:
+                children = holder
+            for child in children:
+                kind = type(child)
+                if kind is str:
+                    continue
+                if kind is dict or kind is list or kind is tuple:
+                    deeper.append(child)
+                elif child is None:
+                    nulls = True
+        if not deeper:
+            return count, nulls
+        level = deeper
+    raise ToldMalformed(why=f"it is nested deeper than {_MAX_DEPTH} levels")
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _without_nulls(inner) for key, inner in value.items() if inner is not None}
+    if isinstance(value, list | tuple):
+        return [_without_nulls(inner) for inner in value]
+    return value
+
+
+def _refuse_repeated_keys(data: bytes) -> None:
+    def inspect(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len({name for name, _ in pairs}) < len(pairs):
+            twice = next(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
+            raise ToldMalformed(why=f"the key {twice[:60]!r} stands twice in one object")
+        return dict(pairs)
+
+    json.loads(data, object_pairs_hook=inspect)
+
+
+def events_in(stream: BinaryIO) -> Iterator[tuple[int, bytes | dict[str, Any]]]:
+    """Yield line and JSON of each event in a file: one object, an array of objects, or one object a line.
+
+    Lines are counted from 1 and handed over unread, so that a wrong one can be told together with the others; a file of
+    any length is read in flat memory. An object over several lines, and an array, are read whole.
+
+    Raises:
+        ToldMalformed: the file is empty, or is neither of the three.
+    """
+    number, first = _first_line(stream)
+    if first is None:
+        raise ToldMalformed(why="the file is empty")
+    if first.lstrip(_SPACE).startswith(b"[") or not _is_whole(first):
+        whole = first + stream.read(_MAX_FILE_BYTES)
+        if stream.read(1):
+            raise ToldMalformed(why="an array of this size is not read; write one event a line")
+        yield from _events_of_whole(whole, number)
+        return
+    yield number, first.strip(_SPACE)
+    for later, line in enumerate(stream, number + 1):
+        stripped = line.strip(_SPACE)
+        if stripped:
+            yield later, stripped
+
+
+def _first_line(stream: BinaryIO) -> tuple[int, bytes | None]:
+    for number, line in enumerate(stream, 1):
+        told = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+        if told.strip(_SPACE):
+            return number, told
+    return 0, None
+
+
+def _is_whole(line: bytes) -> bool:
+    try:
+        orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return False
+    return True
+
+
+def _events_of_whole(data: bytes, number: int) -> Iterator[tuple[int, bytes | dict[str, Any]]]:
+    stripped = data.strip(_SPACE)
+    if stripped.startswith(b"["):
+        try:
+            values = orjson.loads(stripped)
+        except orjson.JSONDecodeError as error:
+            raise ToldMalformed(why=f"{error.msg} at character {error.pos}") from None
+        _refuse_repeated_keys(stripped)
+        if not values:
+            raise ToldMalformed(why="the array is empty")
+        yield from ((number, value) for value in values)
+        return
+    lines = data.split(b"\n")
+    if any(line.strip(_SPACE) and _is_whole(line) for line in lines[1:4]):
+        # One object a line, with a fault in the first line: that line is wrong, not the whole file.
+        yield from ((later, line.strip(_SPACE)) for later, line in enumerate(lines, number) if line.strip(_SPACE))
+        return
+    yield number, stripped
