@@ -471,30 +471,32 @@ class _Floor:
         free, orders = bool(self.free()), bool(self.open_orders())
         has_material = free or bool(self.full())
         made_others = any(lot is not one for order in self.orders for lot in order.made for one in self.free())
-        table: tuple[tuple[str, bool, Callable[[], None]], ...] = (
-            ("", True, self.receive),
-            ("orders", True, self.release),
-            ("orders", free and orders, self.issue),
-            ("orders", orders, self.produce),
-            ("transforms", free, self.split),
-            ("transforms", free, self.merge),
-            ("loops", free, self.rework),
-            ("orders", any(order.issued for order in self.orders), self.give_back),
-            ("containers", free, self.pack),
-            ("containers", bool(self.full()), self.unpack),
-            ("dispatch", has_material and free, self.ship),
-            ("dispatch", any(gone for _, gone in self.shipments), self.come_back),
-            ("vessels", free, self.fill),
-            ("vessels", self.vessel_quarters > 0, self.draw_off),
-            ("vessels", self.vessel_quarters > 0, self.empty),
-            ("components", made_others or bool(self.fitted), self.swap),
-            ("orders", orders, self.close),
-            ("", free, self.scrap),
-            ("", free, self.count),
-            ("", bool(self.lots), self.hold),
-            ("", True, self.declare),
+        fitting = len(self.open_orders()) < 2
+        table: tuple[tuple[int, str, bool, Callable[[], None]], ...] = (
+            (2, "", len(self.lots) < 12, self.receive),
+            (1, "orders", fitting, self.release),
+            (4, "orders", free and orders, self.issue),
+            (4, "orders", orders, self.produce),
+            (2, "transforms", free, self.split),
+            (1, "transforms", free, self.merge),
+            (2, "loops", free, self.rework),
+            (2, "orders", any(order.issued for order in self.orders), self.give_back),
+            (3, "containers", free, self.pack),
+            (2, "containers", bool(self.full()), self.unpack),
+            (2, "dispatch", has_material and free, self.ship),
+            (2, "dispatch", any(gone for _, gone in self.shipments), self.come_back),
+            (1, "vessels", free, self.fill),
+            (3, "vessels", self.vessel_quarters > 0, self.draw_off),
+            (1, "vessels", self.vessel_quarters > 0, self.empty),
+            (3, "components", made_others or bool(self.fitted), self.swap),
+            (1, "orders", orders and any(order.made for order in self.open_orders()), self.close),
+            (1, "", free, self.scrap),
+            (1, "", free, self.count),
+            (1, "", bool(self.lots) and len(self.told) % 3 == 0, self.hold),
+            (1, "", not self.lots, self.declare),
         )
-        return [act for part, now, act in table if now and (not part or part in parts)]
+        acts = [(weight, act) for weight, part, now, act in table if now and (not part or part in parts)]
+        return [act for weight, act in acts for _ in range(weight)]
 
 
 PARTS: Final = frozenset({"orders", "transforms", "loops", "containers", "dispatch", "vessels", "components"})
@@ -504,7 +506,7 @@ PARTS: Final = frozenset({"orders", "transforms", "loops", "containers", "dispat
 def lives(
     draw: st.DrawFn,
     *,
-    most: int = 14,
+    most: int = 16,
     parts: frozenset[str] = PARTS,
     late: bool = True,
     corrections: bool = True,
@@ -516,7 +518,7 @@ def lives(
     entries are voided, replaced or reinstated afterwards.
     """
     floor = _Floor(draw)
-    for _ in range(draw(st.integers(1, most))):
+    for _ in range(draw(st.integers(1, most) | st.just(most))):
         floor.one_of(floor.possible(parts=parts))()
     told = floor.told
     if late:

@@ -250,7 +250,7 @@ def _(event: Merged) -> str:
 
 @_told.register
 def _(event: Relabelled) -> str:
-    return _transformed(event, "goes by a new label as")
+    return _transformed(event, "now goes by")
 
 
 @_told.register
@@ -378,7 +378,7 @@ def _(event: LotChanged) -> str:
 
 @_told.register
 def _(event: ResourceChecked) -> str:
-    return f"{_first(resource_words(event.resource))} was {event.kind}: {event.result}{readings_words(event.values)}"
+    return f"{_first(resource_words(event.resource))} was {event.kind} and was {event.result}{readings_words(event.values)}"
 
 
 @_told.register
@@ -443,9 +443,19 @@ def _(event: PolicySet) -> str:
     return f"By policy {event.policy}, {what} released {mode}{supplier}{settings}{_reason(event.reason)}"
 
 
+_WHY_CORRECTED: Final = {
+    "wrong_lot": "the wrong lot was told",
+    "wrong_quantity": "the wrong quantity was told",
+    "wrong_time": "the wrong time was told",
+    "did_not_happen": "it did not happen",
+    "duplicate": "it was told twice",
+}
+
+
 @_told.register
 def _(event: Corrected) -> str:
-    why = f"{event.reason_code.replace('_', ' ')}: {event.reason}" if event.reason_code != "other" else event.reason
+    code = _WHY_CORRECTED.get(event.reason_code)
+    why = f"{code}: {event.reason}" if code else event.reason
     approved = f" (approved by {event.approver})" if event.approver else ""
     if event.void:
         return f"Entry {event.seq} is void, because {why}{approved}"
@@ -488,5 +498,5 @@ def _(event: EpcisCaptured) -> str:
     where = reading.read_point or reading.business_location
     at = f" at {label(where)}" if where else ""
     if reading.error is not None:
-        return f"The sender took back an EPCIS {reading.kind}{what}{_reason(reading.error.reason)}"
+        return f"The sender took back an EPCIS {reading.kind} about{what}{_reason(reading.error.reason)}"
     return f"{head}{what}{at}{f', step {step}' if step else ''}"

@@ -8,7 +8,7 @@ bytes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -137,7 +137,7 @@ class TraceEdge:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TraceNode:
     """A lot, activity, container or shipment of an answer."""
 
@@ -146,7 +146,12 @@ class TraceNode:
     depth: int
     in_time: bool
     spans: tuple[Span, ...]
-    facts: NodeFacts
+    look_up: Callable[[str, NodeKind], NodeFacts]
+
+    @cached_property
+    def facts(self) -> NodeFacts:
+        """Item, quantity, status and origin; read from the ledger when first asked for."""
+        return self.look_up(self.id, self.kind)
 
     def as_json(self) -> dict[str, object]:
         """The node as DESIGN 8 prints it."""
@@ -185,7 +190,8 @@ class Trace:
     """Sorted by source, then target."""
     frontier: tuple[str, ...]
     """Where a depth limit cut the walk; empty: nothing was cut."""
-    gaps: tuple[Gap, ...]
+    reaches: tuple[Reach, ...]
+    """The walks behind the answer, one for each direction."""
     clean_breaks: tuple[CleanBreak, ...]
     removed: tuple[TraceEdge, ...]
     removed_by: tuple[Removal, ...]
@@ -202,6 +208,12 @@ class Trace:
     def complete(self) -> bool:
         """Whether nothing was cut."""
         return not self.frontier
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        """The nodes that rest on something less than a plain fact, by name."""
+        facts = ((node.id, node.facts) for node in self.nodes)
+        return flow_gaps(facts, self.reaches, {node.id for node in self.nodes})
 
     @cached_property
     def entries(self) -> tuple[int, ...]:
@@ -300,7 +312,7 @@ def trace(
         nodes=kept_nodes,
         edges=kept_edges,
         frontier=frontier,
-        gaps=flow_gaps(((node.id, node.facts) for node in kept_nodes), reaches, shown),
+        reaches=tuple(reaches),
         clean_breaks=plant.clean_breaks(shown),
         removed=_removed_edges(plant, [node.id for node in kept_nodes if node.kind == "lot"]),
         removed_by=removals(plant, [focus], ways, {node.id for node in nodes}, depth_limit=depth),
@@ -374,9 +386,7 @@ class _Answer:
                 kind = holders[node]
             elif node == self.focus.name and self.focus.kind in {"container", "shipment"}:
                 kind = "container" if self.focus.kind == "container" else "shipment"
-            found_nodes.append(
-                TraceNode(node, kind, depth, node in in_time, spans.get(node, ()), self._facts(node, kind))
-            )
+            found_nodes.append(TraceNode(node, kind, depth, node in in_time, spans.get(node, ()), self._facts))
         return tuple(sorted(found_nodes, key=lambda node: (node.depth, node.id)))
 
     def _holders(self, depths: dict[str, int], in_time: set[str]) -> dict[str, NodeKind]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import orjson
 from pydantic import ValidationError
 
 from thread.errors import EpcisTextMissing
@@ -29,6 +30,8 @@ __all__ = ["Capture", "CapturedEvent", "EpcisDocument", "Rejection", "Told", "ca
 
 _MOST_FAULTS: Final = 50
 """Faults told of one event; the rest is seen when these are mended."""
+_LARGEST_EVENT: Final = 62_000
+"""Bytes of a captured event without its text, so that the entry around it stays below 65,535 (DESIGN 3)."""
 _MOST_DOCUMENTS: Final = 200
 _LONGEST_NUMBER: Final = 200
 _LONGEST_TIME: Final = 45
@@ -182,19 +185,44 @@ class Capture:
     def _keep(
         self, where: list[CapturedEvent], index: int, told: Told, reading: EpcisReading, fields: Mapping[str, Any]
     ) -> None:
+        captured, size = self._captured(told, reading, fields)
+        if size > _LARGEST_EVENT:
+            captured, size = self._captured(told, _without_spellings(reading), fields)
+        if size > _LARGEST_EVENT:
+            text = (
+                f"names too much for one entry: its reading takes {size} bytes, {_LARGEST_EVENT} fit; tell it in parts"
+            )
+            self.reject(index if reading.master_data is None else None, told.steps, [Fault((), text)])
+            return
+        event = dump_event(captured)
+        where.append(CapturedEvent(index, pointer(told.steps), captured_key(captured), event, reading.findings))
+
+    def _captured(self, told: Told, reading: EpcisReading, fields: Mapping[str, Any]) -> tuple[EpcisCaptured, int]:
+        """Return the event to be recorded, and its bytes without the text, which may lie elsewhere."""
+        context = {} if told.context_text is None else {"context": told.context_text}
         captured = EpcisCaptured.model_validate(
             {
                 **fields,
+                **context,
                 "basis": "imported",
                 "source": {"method": "import"},
                 "text": told.text,
-                **({"context": told.context_text} if told.context_text is not None else {}),
                 "document_sha256": self._sha256,
                 "reading": reading,
             }
         )
-        key = captured_key(captured)
-        where.append(CapturedEvent(index, pointer(told.steps), key, dump_event(captured), reading.findings))
+        return captured, len(orjson.dumps({**dump_event(captured), "text": ""}))
+
+
+def _without_spellings(reading: EpcisReading) -> EpcisReading:
+    """Return a reading without the names as captured, which its text has too."""
+    lists = {name: getattr(reading, name) for name in ("inputs", "outputs", "contents", "components", "lots")}
+    shorter = {
+        name: tuple(line.model_copy(update={"as_given": None}) for line in lines)
+        for name, lines in lists.items()
+        if lines
+    }
+    return reading.model_copy(update=shorter)
 
 
 def captured_key(event: EpcisCaptured) -> str:

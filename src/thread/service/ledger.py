@@ -116,7 +116,7 @@ class Ledger:
         self._keys = keys
         self._clock = clock or time.time_ns
         self._randomness = randomness or secrets.token_bytes
-        self._live: LiveHistory | None = None
+        self._live = (b"", LiveHistory(origin="", size=0, parsed=Recent(REMEMBERED_ENTRIES)))
         self._parsed: Recent[int, Any] = Recent(REMEMBERED_ENTRIES)
 
     @classmethod
@@ -199,7 +199,7 @@ class Ledger:
     def size(self) -> int:
         """How many entries there are."""
         with self._store.reading() as reader:
-            return reader.size()
+            return reader.size
 
     def root(self, size: int | None = None) -> bytes:
         """Return the Merkle root over the first `size` entries, all where None is told; 32 bytes."""
@@ -216,13 +216,13 @@ class Ledger:
             LedgerBusy: another writer did not finish in time.
         """
         with self._store.writing() as writer:
-            live = self._live
-            self._live = None
-            if live is None or live.size != writer.size:
+            after, live = self._live
+            if after != writer.leaf_hash:
                 live = LiveHistory(origin=self.origin, size=writer.size, parsed=Recent(REMEMBERED_ENTRIES))
+            self._live = (b"", live)
             yield Recorder(writer, live, clock=self._clock, randomness=self._randomness)
-            # Another thread may be next as soon as the commit is done, so this must be in place before.
-            self._live = live
+            # Known by the entry that it ends with: if the commit fails, nobody will take it for the ledger's history.
+            self._live = (writer.leaf_hash, live)
 
     def record(
         self,
@@ -261,7 +261,7 @@ class Ledger:
         with self._store.snapshot() as reader:
             data = reader.entry_bytes((seq,)).get(seq)
             if data is None:
-                raise EntryMissing(seq=seq, size=reader.size())
+                raise EntryMissing(seq=seq, size=reader.size)
         return read_entry(data)
 
     def entries(self, start: int = 0, stop: int | None = None) -> Iterator[Entry]:
@@ -328,7 +328,7 @@ class Ledger:
             KeyFileMissing: the signing keys are not in the key directory.
         """
         with self._store.reading() as reader:
-            stored = reader.checkpoint_of(reader.size())
+            stored = reader.checkpoint_of(reader.size)
         if stored is not None:
             return stored
         keys = read_signing_keys(self._keys, self.fingerprint)

@@ -45,6 +45,11 @@ class PrivateValue(NamedTuple):
 class Reader(Protocol):
     """Questions to a store. `below` means: as known when the ledger had that many entries."""
 
+    @property
+    def size(self) -> int:
+        """Return how many entries there are; in a transaction, with those that it appended."""
+        ...
+
     def head(self) -> Head:
         """Return the end of the ledger."""
         ...
@@ -120,11 +125,6 @@ class Reader(Protocol):
 
 class Writer(Reader, Protocol):
     """A transaction of the one writer. It sees what it has appended; others see it once it is committed."""
-
-    @property
-    def size(self) -> int:
-        """Return how many entries there are, with those of this transaction."""
-        ...
 
     @property
     def leaf_hash(self) -> bytes:

@@ -62,6 +62,7 @@ class SqliteReader:
         seq, data = row
         return Head(self.frontier_at(seq + 1), leaf_hash(data), _recorded_at_us(data))
 
+    @property
     def size(self) -> int:
         """Return how many entries there are."""
         return int(self._one("SELECT coalesce(max(seq), -1) + 1 FROM entries").fetchone()[0])

@@ -254,7 +254,7 @@ class SqliteStore:
             writer = SqliteWriter(connection, memory)
             yield writer
             writer.finish()
-        self._memory = memory
+            self._memory = memory
 
     @contextmanager
     def creating(self) -> Iterator[SqliteWriter]:

@@ -269,3 +269,21 @@ def test_a_second_with_more_digits_than_a_ledger_keeps_is_cut() -> None:
     event = event_of(object_event(eventTime="2026-03-09T14:07:00." + "1234567890" * 4 + "+01:00"))
 
     assert event["event_time"] == "2026-03-09T14:07:00.123456789+01:00"
+
+
+def test_an_event_that_names_many_things_keeps_their_spelling_in_its_text_only() -> None:
+    few = aggregation(childEPCs=[f"urn:epc:id:sgtin:4012345.011111.{number}" for number in range(300)])
+    many = aggregation(childEPCs=[f"urn:epc:id:sgtin:4012345.011111.{number}" for number in range(450)])
+
+    assert reading_of(few)["contents"][0]["as_given"] == "urn:epc:id:sgtin:4012345.011111.0"
+    assert "as_given" not in reading_of(many)["contents"][0]
+    assert len(reading_of(many)["contents"]) == 451
+
+
+def test_an_event_that_names_more_than_an_entry_holds_is_refused() -> None:
+    event = aggregation(childEPCs=[f"urn:epc:id:sgtin:4012345.011111.{number}" for number in range(5_000)])
+
+    (told,) = read_epcis(document(event), file="f").rejected
+
+    assert told.path == "/epcisBody/eventList/0"
+    assert "62000 fit; tell it in parts" in told.reason
