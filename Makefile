@@ -86,7 +86,8 @@ soak: setup
 bench: setup
 	@for benchmark in benchmarks/*.py; do \
 	    [ -e "$$benchmark" ] || continue; \
-	    echo "bench: $$benchmark"; $(BIN)/python "$$benchmark" || exit 1; \
+	    grep -q __main__ "$$benchmark" || continue; \
+	    echo "bench: $$benchmark"; $(BIN)/python -m "benchmarks.$$(basename "$$benchmark" .py)" || exit 1; \
 	done
 
 # One file for every supported Python and platform, with hashes and without addresses.

@@ -17,7 +17,7 @@ def _time(minute: int) -> str:
 
 
 def receipts(count: int) -> Iterator[dict[str, Any]]:
-    """Yield receipts of 200 items from 40 suppliers, each a lot of its own, with origin, place and despatch advice."""
+    """Yield receipts of 200 items from 40 suppliers, each a lot of its own, with origin and despatch advice."""
     chance = random.Random(7)
     for number in range(count):
         yield {
@@ -25,8 +25,6 @@ def receipts(count: int) -> Iterator[dict[str, Any]]:
             "id": str(UUID(int=number + 1)),
             "event_time": _time(number // 10 % 400_000),
             "site": SITE,
-            "place": f"DOCK-{number % 4}",
-            "basis": "scanned",
             "item": f"ITEM-{number % 200:03d}",
             "lot": f"L{number:07d}",
             "quantity": {"value": str(chance.randint(1, 9_999)), "unit": "KGM"},

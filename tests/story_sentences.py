@@ -580,7 +580,7 @@ def _item(words: Words) -> Told:
         "food list": says("food_list", True),
         "gtin": puts("gtin", Words.name),
         "level": puts("ipc_1782_level", lambda inner: int(inner.number())),
-        "mro": says("mro", True),
+        "mro": says("mro_supply", True),
         "planned": puts("planning_class", lambda inner: inner.one_word_of(("JIT", "JIC"))),
         "shelf life": puts("shelf_life_days", lambda inner: int(inner.number())),
         "tolerance": puts("tolerance_percent", Words.number),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing, nullcontext
 from functools import partial
 from typing import cast
 
@@ -17,6 +17,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware import Middleware
 
 from thread import Ledger, __version__, open_ledger
+from thread.service import GroupWriter
 from thread_api.asking import only_known_parameters
 from thread_api.description import TITLE, describe
 from thread_api.front import Front
@@ -38,13 +39,11 @@ def create_app(settings: Settings | None = None, ledger: Ledger | None = None) -
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        if ledger is not None:
-            app.state.ledger = ledger
-            yield
-            return
-        with open_ledger(told.ledger) as opened:
+        with nullcontext(ledger) if ledger is not None else open_ledger(told.ledger) as opened:
             app.state.ledger = opened
-            yield
+            # Closed before the ledger is: what was accepted is recorded and answered first.
+            with closing(GroupWriter(opened)) as app.state.writer:
+                yield
 
     metrics = Metrics(lambda: cast("Ledger", app.state.ledger).size)
     app = FastAPIOffline(

@@ -11,26 +11,39 @@ from typing import Annotated, Any, Final, cast
 from urllib.parse import unquote
 
 from fastapi import Depends, Header, Path, Request
-from fastapi.dependencies.utils import get_flat_dependant
-from fastapi.routing import APIRoute
 
 from thread import Ledger
+from thread.service import GroupWriter
 from thread_api.metrics import Metrics
 from thread_api.problems import HeaderMalformed, ParameterInvalid
 from thread_api.settings import Settings
 
-__all__ = ["ActorId", "LedgerHere", "LotText", "MetricsHere", "RetryKey", "SettingsHere", "only_known_parameters"]
+__all__ = [
+    "ActorId",
+    "LedgerHere",
+    "LotText",
+    "MetricsHere",
+    "RetryKey",
+    "SettingsHere",
+    "WriterHere",
+    "only_known_parameters",
+]
 
 DEFAULT_ACTOR: Final = "api"
 
 _ACTOR: Final = re.compile(r"[A-Za-z0-9._@:+-]{1,100}")
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
+_BARE: Final = re.compile(r"[^\"].*")
 _QUOTED: Final = re.compile(r'"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"')
 _REPEATED: Final = "is told more than once; tell it once"
 
 
 async def _ledger(request: Request) -> Ledger:
     return cast("Ledger", request.app.state.ledger)
+
+
+async def _writer(request: Request) -> GroupWriter:
+    return cast("GroupWriter", request.app.state.writer)
 
 
 async def _metrics(request: Request) -> Metrics:
@@ -53,7 +66,9 @@ async def _actor(
     if x_actor is None:
         return DEFAULT_ACTOR
     if not _ACTOR.fullmatch(x_actor):
-        raise HeaderMalformed(header="X-Actor", why="is not an id of 1 to 100 characters out of A-Z a-z 0-9 . _ @ : + -")
+        raise HeaderMalformed(
+            header="X-Actor", why="is not an id of 1 to 100 characters out of A-Z a-z 0-9 . _ @ : + -"
+        )
     return x_actor
 
 
@@ -74,7 +89,7 @@ async def _retry_key(
     told = idempotency_key.strip()
     quoted = _QUOTED.fullmatch(told)
     key = re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else told
-    if not _KEY.fullmatch(key):
+    if not _KEY.fullmatch(key) or not (quoted or _BARE.fullmatch(told)):
         why = "is not 1 to 255 visible ASCII characters, bare or in double quotes"
         raise HeaderMalformed(header="Idempotency-Key", why=why)
     return key
@@ -105,8 +120,7 @@ async def only_known_parameters(request: Request) -> None:
     """
     if not request.scope["query_string"]:
         return
-    route = request.scope["route"]
-    known = _parameters_of(route) if isinstance(route, APIRoute) else frozenset()
+    known = _known_parameters(request)
     told = Counter(name for name, _ in request.query_params.multi_items())
     findings = [
         {"path": f"/query/{name[:60]}", "text": _REPEATED if name in known else _unknown(known)}
@@ -117,15 +131,11 @@ async def only_known_parameters(request: Request) -> None:
         raise ParameterInvalid(findings)
 
 
-_KNOWN: Final[dict[int, frozenset[str]]] = {}
-
-
-def _parameters_of(route: APIRoute) -> frozenset[str]:
-    known = _KNOWN.get(id(route.endpoint))
-    if known is None:
-        flat = get_flat_dependant(route.dependant)
-        known = _KNOWN[id(route.endpoint)] = frozenset(field.alias for field in flat.query_params)
-    return known
+def _known_parameters(request: Request) -> frozenset[str]:
+    """Return the query parameters of the route, as the published description names them."""
+    operations = request.app.openapi()["paths"].get(getattr(request.scope["route"], "path_format", ""), {})
+    parameters = operations.get(request.method.lower(), {}).get("parameters", ())
+    return frozenset(one["name"] for one in parameters if one["in"] == "query")
 
 
 def _unknown(known: frozenset[str]) -> str:
@@ -137,4 +147,5 @@ MetricsHere = Annotated[Metrics, Depends(_metrics)]
 SettingsHere = Annotated[Settings, Depends(_settings)]
 ActorId = Annotated[str, Depends(_actor)]
 RetryKey = Annotated[Any, Depends(_retry_key)]
+WriterHere = Annotated[GroupWriter, Depends(_writer)]
 LotText = Annotated[str, Depends(_lot)]

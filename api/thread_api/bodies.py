@@ -1,8 +1,8 @@
 """Request bodies: of a media type that is read, not longer than the limit, and strict JSON.
 
 Bodies become entries that nobody can change, so they are read as strictly as captured documents are: no duplicate
-names, no NaN, no lone surrogates, a limit on depth (`thread.interop.json_text`). Batches are not held in memory: what
-arrives waits in a file, and events are taken from it one by one.
+names, no NaN, no lone surrogates, a limit on depth. Batches are not held in memory: what arrives waits in a file, and
+events are taken from it one by one.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final, TypeVar
 
@@ -21,22 +20,43 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
-from thread.errors import BadInput, JsonMalformed
-from thread.interop import json_text
+from thread.errors import BadInput, JsonMalformed, ThreadError
+from thread.service import Told, ToldMalformed
+from thread.service.told_json import told_event
 from thread_api.problems import BodyTooLong, HeaderMalformed, MediaTypeUnsupported
 
-__all__ = ["BodyInvalid", "ToldEvent", "body_of", "model_of", "spooled", "strict_json", "told_events"]
+__all__ = ["BatchEmpty", "BodyInvalid", "BodyMalformed", "body_of", "model_of", "spooled", "told_events", "told_object"]
 
 JSON: Final = ("application/json",)
 BATCH: Final = ("application/x-ndjson", "application/ndjson", "application/json")
 
 _IN_MEMORY: Final = 1 << 20
 _READ: Final = 1 << 16
-_SPACE: Final = re.compile(r"[ \t\r\n]*")
+_MARK: Final = b"\xef\xbb\xbf"
+_SPACE: Final = b" \t\r\n"
+_SPACES: Final = re.compile(r"[ \t\r\n]*")
 _CHARSETS: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 _SKIP: Final = json.JSONDecoder(parse_float=str, parse_int=str).raw_decode
 
 Body = TypeVar("Body", bound=BaseModel)
+
+
+class BatchEmpty(BadInput):
+    """A batch tells no event."""
+
+    code = "batch-empty"
+
+    def __init__(self) -> None:
+        super().__init__("the batch tells no event; send one JSON object on each line, or a JSON array of them")
+
+
+class BodyMalformed(BadInput):
+    """The body of a request is no JSON object that everybody would read the same way."""
+
+    code = "json-malformed"
+
+    def __init__(self, *, why: str) -> None:
+        super().__init__(f"the body of the request cannot be read: {why}", why=why)
 
 
 class BodyInvalid(BadInput):
@@ -48,17 +68,6 @@ class BodyInvalid(BadInput):
         path, text = findings[0]
         more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
         super().__init__(f"the body of the request: {path or '/'}: {text}{more}", findings=findings)
-
-
-@dataclass(frozen=True, slots=True)
-class ToldEvent:
-    """One event of a batch: its place from 0, its line from 1 (of the text that was sent), and what it tells."""
-
-    index: int
-    line: int
-    value: Any
-    fault: BadInput | None = None
-    """Why it cannot be read; `value` is None then."""
 
 
 async def body_of(request: Request, *, most: int, accepted: tuple[str, ...] = JSON) -> bytes:
@@ -90,19 +99,20 @@ async def spooled(request: Request, *, most: int, accepted: tuple[str, ...] = BA
         yield file
 
 
-def strict_json(data: bytes, *, file: str = "body") -> Any:
-    """Return the value of a JSON text, as plain values.
+def told_object(data: bytes) -> dict[str, Any]:
+    """Return the JSON object that a body holds, nulls left out.
 
     Raises:
-        JsonMalformed: it is no JSON, or JSON that two readers could understand differently.
+        BodyMalformed: it is no JSON object, or one that two readers could understand differently.
     """
-    text = json_text.decoded(data, file=file)
-    json_text.parsed(text, file=file)
-    return orjson.loads(text)
+    try:
+        return told_event(data)
+    except ToldMalformed as error:
+        raise BodyMalformed(why=error.why) from None
 
 
-def model_of(kind: type[Body], value: Any) -> Body:
-    """Return a JSON value as the model that a resource takes.
+def model_of(kind: type[Body], value: dict[str, Any]) -> Body:
+    """Return a JSON object as the model that a resource takes.
 
     Raises:
         BodyInvalid: it is something else; lists every fault.
@@ -111,35 +121,43 @@ def model_of(kind: type[Body], value: Any) -> Body:
         return kind.model_validate_json(orjson.dumps(value))
     except ValidationError as error:
         details = error.errors(include_url=False)[:20]
-        findings = tuple(("".join(f"/{step}" for step in one["loc"]), _said(one["type"], one["msg"])) for one in details)
+        findings = tuple(
+            ("".join(f"/{step}" for step in one["loc"]), _said(one["type"], one["msg"])) for one in details
+        )
         raise BodyInvalid(findings) from None
 
 
-def told_events(file: IO[bytes], *, longest: int) -> Iterator[ToldEvent]:
-    """Yield the events of a batch one by one: one JSON object a line, or the elements of one JSON array.
+def told_events(file: IO[bytes], *, longest: int) -> Iterator[Told]:
+    """Yield the events of a batch one by one, as sent: one JSON object a line, or the elements of one JSON array.
 
-    One that cannot be read is handed out with its fault; after a fault in an array nothing can be told apart any more,
-    so it ends there. Memory stays below a small multiple of `longest`, the most bytes of one event.
+    One that cannot be taken out is handed over with its fault; after a fault between the elements of an array nothing
+    can be told apart any more, so it ends there. Memory stays below a small multiple of `longest`, the most bytes of
+    one event.
+
+    Raises:
+        BatchEmpty: there is none.
     """
-    first = file.read(_READ).lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    first = file.read(_READ).removeprefix(_MARK).lstrip(_SPACE)
+    while not first:
+        chunk = file.read(_READ)
+        if not chunk:
+            raise BatchEmpty
+        first = chunk.lstrip(_SPACE)
     file.seek(0)
-    return _array(file, longest) if first == b"[" else _lines(file, longest)
+    return _array(file, longest) if first.startswith(b"[") else _lines(file, longest)
 
 
-def _lines(file: IO[bytes], longest: int) -> Iterator[ToldEvent]:
-    index = 0
+def _lines(file: IO[bytes], longest: int) -> Iterator[Told]:
     number = 0
     while line := file.readline(longest + 2):
         number += 1
-        if len(line.rstrip(b"\r\n")) > longest:
+        told = line.removeprefix(_MARK) if number == 1 else line
+        if len(told.strip(_SPACE)) > longest:
             while line and not line.endswith(b"\n"):
                 line = file.readline(longest)
-            yield ToldEvent(index, number, None, _too_long(index, longest))
-        elif line.strip(b"\xef\xbb\xbf \t\r\n"):
-            yield _told(index, number, lambda line=line: strict_json(line.rstrip(b"\r\n")))
-        else:
-            continue
-        index += 1
+            yield Told(b"", line=number, fault=_too_long(longest))
+        elif told.strip(_SPACE):
+            yield Told(told.strip(_SPACE), line=number)
 
 
 class _Text:
@@ -148,7 +166,6 @@ class _Text:
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._decode = codecs.getincrementaldecoder("utf-8-sig")("strict").decode
-        self._ended = False
         self.text = ""
         self.at = 0
         self.line = 1
@@ -163,14 +180,13 @@ class _Text:
     def read_on(self) -> bool:
         """Read as much again as lies ahead; tell whether there was anything."""
         chunk = self._file.read(max(_READ, len(self.text) - self.at))
-        self._ended = self._ended or not chunk
-        self.text += self._decode(chunk, self._ended)
+        self.text += self._decode(chunk, not chunk)
         return bool(chunk)
 
     def next_character(self) -> str:
         """Return the next character that is no space, and go there; "" at the end."""
         while True:
-            found = _SPACE.match(self.text, self.at)
+            found = _SPACES.match(self.text, self.at)
             self.advance(found.end() if found else self.at)
             if self.at < len(self.text):
                 return self.text[self.at]
@@ -182,66 +198,65 @@ class _Text:
         return JsonMalformed(file="body", line=self.line, column=1, why=why)
 
 
-def _array(file: IO[bytes], longest: int) -> Iterator[ToldEvent]:
+def _array(file: IO[bytes], longest: int) -> Iterator[Told]:
     source = _Text(file)
-    index = 0
     try:
-        source.next_character()
-        source.advance(source.at + 1)
-        while (character := source.next_character()) != "]":
-            if index:
-                if character != ",":
-                    found = f"found {character!r}" if character else "the text ends"
-                    raise source.malformed(f"{found} where ',' or ']' is expected after an element")  # noqa: TRY301
-                source.advance(source.at + 1)
-                source.next_character()
-            yield _element(source, index, longest)
-            index += 1
-        source.advance(source.at + 1)
-        if source.next_character():
-            raise source.malformed("something follows the end of the array")  # noqa: TRY301
+        yield from _elements(source, longest)
     except UnicodeDecodeError as error:
         why = f"byte 0x{error.object[error.start]:02X} is not UTF-8; send the batch as UTF-8"
-        yield ToldEvent(index, source.line, None, source.malformed(why))
-    except BadInput as error:
-        yield ToldEvent(index, source.line, None, error)
+        yield Told(b"", line=source.line, fault=source.malformed(why))
+    except BatchEmpty:
+        raise
+    except ThreadError as error:
+        yield Told(b"", line=source.line, fault=error)
 
 
-def _element(source: _Text, index: int, longest: int) -> ToldEvent:
-    """Return the element that begins here, and go to its end.
+def _elements(source: _Text, longest: int) -> Iterator[Told]:
+    """Yield the elements of an array.
 
     Raises:
-        JsonMalformed, BodyTooLong: its end cannot be found.
+        JsonMalformed, BodyTooLong, UnicodeDecodeError: where the next one begins or ends cannot be found.
+        BatchEmpty: there is none.
     """
+    source.next_character()
+    source.advance(source.at + 1)
+    character = source.next_character()
+    if character == "]":
+        raise BatchEmpty
+    while True:
+        yield _element(source, longest)
+        character = source.next_character()
+        source.advance(source.at + len(character))
+        if character == "]":
+            break
+        if character != ",":
+            found = f"found {character!r}" if character else "the text ends"
+            raise source.malformed(f"{found} where ',' or ']' is expected after an element")
+        source.next_character()
+    if source.next_character():
+        raise source.malformed("something follows the end of the array")
+
+
+def _element(source: _Text, longest: int) -> Told:
     line = source.line
     while True:
         try:
             end = _SKIP(source.text, source.at)[1]
             break
-        except (json.JSONDecodeError, RecursionError):
+        except (json.JSONDecodeError, RecursionError) as error:
             ahead = len(source.text) - source.at
             if ahead > longest:
-                raise _too_long(index, longest) from None
+                raise _too_long(longest) from None
             if not source.read_on():
-                json_text.parsed(source.text[source.at :], file="body")
-                raise source.malformed("the array does not end") from None
-    text = source.text[source.at : end]
+                why = error.msg if isinstance(error, json.JSONDecodeError) else "it is nested too deeply"
+                raise source.malformed(f"the element that begins here is no JSON: {why}") from None
+    data = source.text[source.at : end].encode()
     source.advance(end)
-    if len(text.encode()) > longest:
-        return ToldEvent(index, line, None, _too_long(index, longest))
-    return _told(index, line, lambda: strict_json(text.encode()))
+    return Told(data, line=line, fault=_too_long(longest) if len(data) > longest else None)
 
 
-def _told(index: int, line: int, read: Callable[[], Any]) -> ToldEvent:
-    try:
-        return ToldEvent(index, line, read())
-    except JsonMalformed as error:
-        at = JsonMalformed(file="body", line=line + error.line - 1, column=error.column, why=error.why)
-        return ToldEvent(index, line, None, at)
-
-
-def _too_long(index: int, longest: int) -> BodyTooLong:
-    return BodyTooLong(what=f"event {index}", most=longest, remedy="record it in several events")
+def _too_long(longest: int) -> BodyTooLong:
+    return BodyTooLong(what="the event", most=longest, remedy="record it in several events")
 
 
 def _said(kind: str, message: str) -> str:

@@ -27,15 +27,15 @@ V1: Final = "/v1"
 TITLE: Final = "thread"
 TEXT: Final = """A traceability ledger: what happened to material, recorded once, traced both ways, provable later.
 
-**Conventions.** Decimals are text (`"12.50"`), units are UN/ECE Rec 20 codes (`KGM`, `MTR`, `EA`), times are RFC 3339 with
-their offset. Equal questions at an equal ledger size give equal bytes. Every error is a problem document (RFC 9457) with a
-stable `code`. Unknown fields and unknown query parameters are refused, not passed over.
+**Conventions.** Decimals are text (`"12.50"`), units are UN/ECE Rec 20 codes (`KGM`, `MTR`, `EA`), times are RFC 3339
+with their offset. Equal questions at an equal ledger size give equal bytes. Every error is a problem document (RFC 9457)
+with a stable `code`. Unknown fields and unknown query parameters are refused, not passed over.
 
-**Telling something twice.** Send an `Idempotency-Key` with each POST and use it again when you retry: the same content is
-recorded once, for ever. An event's own `id` does the same.
+**Telling something twice.** Send an `Idempotency-Key` with each POST and use it again when you retry: the same content
+is recorded once, for ever. An event's own `id` does the same.
 
-**Who are you?** This release asks nobody: `X-Actor` is recorded as asserted. Serve it to your own machine only, or put a
-proxy that checks who is there in front of it.
+**Who are you?** This release asks nobody: `X-Actor` is recorded as asserted. Serve it to your own machine only, or put
+a proxy that checks who is there in front of it.
 """
 TAGS: Final = [
     {"name": "Recording", "description": "Tell what happened."},
@@ -49,7 +49,10 @@ TAGS: Final = [
 EVENT_SCHEMA: Final = {"$ref": "#/components/schemas/Event"}
 
 PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
-    "default": {"description": "What went wrong.", "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}}
+    "default": {
+        "description": "What went wrong.",
+        "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
+    }
 }
 
 _REF: Final = "#/components/schemas/{model}"

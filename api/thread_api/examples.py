@@ -1,7 +1,7 @@
 """Examples that the API's description shows, and that an auditor can send as they are from /docs.
 
-They tell one short story: steel arrives twice, an order is released, takes steel, and makes frames. Each event has an id
-of its own, so sending one a second time records nothing twice. A test sends all of them.
+They tell one short story: tube, paint and grease arrive, an order takes tube and makes frames, the tube turns out to be
+cracked. Each event has an id of its own, so sending one a second time records nothing twice. A test sends all of them.
 """
 
 from __future__ import annotations

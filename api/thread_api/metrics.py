@@ -59,9 +59,9 @@ class Metrics:
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(method, route).observe(seconds)
 
-    def rejected(self, code: str) -> None:
-        """Count a refusal."""
-        self._rejected.labels(code).inc()
+    def rejected(self, code: str, count: int = 1) -> None:
+        """Count refusals."""
+        self._rejected.labels(code).inc(count)
 
     def text(self) -> bytes:
         """Return all series in the Prometheus text format."""

@@ -16,20 +16,23 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from thread.errors import BadInput, ThreadError, http_status
+from thread.errors import ThreadError, http_status
 
 __all__ = [
     "BodyTooLong",
     "HandlesErrors",
-    "HostUnknown",
     "HeaderMalformed",
+    "HostUnknown",
     "MediaTypeUnsupported",
     "NotAcceptable",
     "ParameterInvalid",
     "RequestRefused",
     "problem",
     "problem_codes",
+    "problem_facts",
     "problem_status",
+    "status_of",
+    "title_of",
 ]
 
 PROBLEM_TYPE: Final = "application/problem+json"
@@ -145,6 +148,11 @@ def problem_status(error: ThreadError) -> int:
     return error.status if isinstance(error, RequestRefused) else http_status(error)
 
 
+def status_of(kind: type[ThreadError]) -> int:
+    """Return the HTTP status of a kind of error."""
+    return problem_status(kind.__new__(kind))
+
+
 def problem(error: ThreadError, headers: Mapping[str, str] | None = None) -> Response:
     """Return the problem document of an error as a response."""
     status = problem_status(error)
@@ -168,8 +176,8 @@ def problem_facts(error: ThreadError) -> dict[str, Any]:
 
 
 def title_of(kind: type[ThreadError]) -> str:
-    """Return what an error means, the same for each of its kind: the first line of its docstring."""
-    return (kind.__doc__ or kind.code).strip().splitlines()[0].removesuffix(".")
+    """Return what an error means, the same for each of its kind: the first sentence of its docstring."""
+    return " ".join((kind.__doc__ or kind.code).split()).partition(". ")[0].removesuffix(".")
 
 
 def problem_codes() -> dict[str, type[ThreadError]]:

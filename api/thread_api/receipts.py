@@ -68,10 +68,10 @@ class Receipt(BaseModel):
     """Why it is recorded although a rule speaks against it."""
 
 
-def received_event(receipt: Receipt, *, now: str, site: str | None) -> dict[str, Any]:
+def received_event(receipt: Receipt, *, site: str | None) -> dict[str, Any]:
     """Return the `received` event that a receipt stands for.
 
-    `now`: RFC 3339 text of the server's clock; `site`: of receipts that name none.
+    `site`: of receipts that name none. The time is left out if it was not told: whoever records it makes one.
 
     Raises:
         BodyInvalid: the quantity does not read, or the label contradicts what is told beside it.
@@ -82,15 +82,11 @@ def received_event(receipt: Receipt, *, now: str, site: str | None) -> dict[str,
         told["quantity"] = _quantity(told["quantity"])
     fields = _with_label(told)
     event: dict[str, Any] = {"type": "received", "v": 1}
-    made = []
-    for name, value in (("event_time", now), ("site", site)):
-        if name not in fields and value is not None:
-            event[name] = value
-            made.append({"name": f"/{name}"})
+    if "site" not in fields and site is not None:
+        event["site"] = site
+        event["as_given"] = [{"name": "/site"}]
     for name, value in fields.items():
         _tell(event, name, value)
-    if made:
-        event["as_given"] = made
     return event
 
 
@@ -122,7 +118,10 @@ def _with_label(told: dict[str, Any]) -> dict[str, Any]:
     differing = [name for name in label if name in told and name not in _OWN_NUMBERS and told[name] != label[name]]
     if differing:
         raise BodyInvalid(
-            tuple((f"/{name}", f"the label says {label[name]!r}; scan the right label, or leave it out") for name in differing)
+            tuple(
+                (f"/{name}", f"the label says {label[name]!r}; scan the right label, or leave it out")
+                for name in differing
+            )
         )
     container = label.pop("container", None)
     fields = {**label, **told}

@@ -47,7 +47,7 @@ class LedgerFacts(Answer):
 
 
 class FindingFacts(Answer):
-    """A rule that was met or broken. `path`: JSON Pointer into the event."""
+    """Something about a recorded event that somebody should look at. `path`: JSON Pointer into the event."""
 
     code: str
     text: str
@@ -55,26 +55,26 @@ class FindingFacts(Answer):
 
 
 class Recorded(Answer):
-    """What was recorded."""
+    """What became of an event."""
 
     seq: int
     """Place of the entry in the ledger."""
     event_id: str
+    """Id of the event; made, if none was told."""
     duplicate: bool
     """The same was recorded before, under the same key or id; `seq` is the entry that it has."""
     findings: tuple[FindingFacts, ...]
 
 
 class Rejected(Answer):
-    """An event of a batch or document that was not recorded, and why."""
+    """An event of a batch that was not recorded, and why. `path`: JSON Pointer into the event."""
 
-    index: int | None
-    """Place in what was sent, from 0."""
-    line: int | None = None
+    index: int
+    """Place in the batch, from 0."""
+    line: int | None
     path: str
-    """JSON Pointer into the event, or into the document."""
-    reason: str
     code: str
+    reason: str
 
 
 class BatchRecorded(Answer):
@@ -83,9 +83,19 @@ class BatchRecorded(Answer):
     recorded: int
     duplicates: int
     rejected: tuple[Rejected, ...]
+    """The first hundred."""
     rejected_count: int
-    """How many were rejected; `rejected` lists the first of them."""
-    ledger: LedgerFacts
+    findings: int
+    """How many findings the recorded events have together."""
+
+
+class RejectedPart(Answer):
+    """Something in a document that was not captured, and why. `path`: JSON Pointer into the document."""
+
+    file: str
+    index: int | None
+    path: str
+    reason: str
 
 
 class Captured(Answer):
@@ -93,7 +103,7 @@ class Captured(Answer):
 
     recorded: int
     duplicates: int
-    rejected: tuple[dict[str, Any], ...]
+    rejected: tuple[RejectedPart, ...]
 
 
 class OriginPartFacts(Answer):

@@ -7,6 +7,7 @@ from typing import Final
 
 import uvicorn
 
+from thread import open_ledger
 from thread_api.app import create_app
 from thread_api.settings import Settings, exposure_warning
 
@@ -26,11 +27,12 @@ def serve(settings: Settings, *, warn: Callable[[str], None], log_level: str = "
     text = exposure_warning(settings)
     if text is not None:
         warn(text)
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        log_level=log_level,
-        server_header=False,
-        timeout_graceful_shutdown=_PATIENCE_SECONDS,
-    )
+    with open_ledger(settings.ledger) as ledger:
+        uvicorn.run(
+            create_app(settings, ledger),
+            host=settings.host,
+            port=settings.port,
+            log_level=log_level,
+            server_header=False,
+            timeout_graceful_shutdown=_PATIENCE_SECONDS,
+        )

@@ -216,6 +216,8 @@ def exit_status(error: ThreadError) -> int:
 
 def http_status(error: ThreadError) -> int:
     """Return the HTTP status for an error (RFC 9110 section 15)."""
+    if error.code == JsonMalformed.code:
+        return 400
     if isinstance(error, NotFound):
         return 404
     if isinstance(error, Conflict):

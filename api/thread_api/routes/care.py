@@ -24,7 +24,8 @@ router = APIRouter(prefix=V1, tags=["Care"], responses=PROBLEMS)
 @router.get("/health", response_model=Health, summary="Health", response_class=JsonAnswer)
 def health(ledger: LedgerHere) -> JsonAnswer:
     """Answers 200 if the ledger can be read: its origin, size and root hash, and the version of this program."""
-    facts = {"origin": ledger.origin, "size": ledger.size, "root": ledger.root}
+    size = ledger.size
+    facts = {"origin": ledger.origin, "size": size, "root": ledger.root_at(size).hex()}
     return json_answer({"status": "ok", "version": __version__, "ledger": facts}, headers={"Cache-Control": "no-store"})
 
 

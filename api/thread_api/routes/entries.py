@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import orjson
 from fastapi import APIRouter, Path, Request
@@ -20,7 +20,7 @@ router = APIRouter(prefix=V1, tags=["Evidence"], responses=PROBLEMS)
 
 _BYTES: Final = "application/octet-stream"
 _JSON: Final = "application/json"
-_FORMS: Final = {
+_FORMS: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "The entry, as JSON or byte for byte.",
         "content": {_BYTES: {"schema": {"type": "string", "format": "binary"}}},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from fastapi import APIRouter
 from starlette.responses import PlainTextResponse, Response
@@ -16,7 +16,10 @@ __all__ = ["router"]
 
 router = APIRouter(prefix=V1, tags=["Evidence"], responses=PROBLEMS)
 
-_NOTE: Final = {200: {"description": "The signed note, byte for byte as it is stored (C2SP tlog-checkpoint)."}}
+
+_NOTE: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "The signed note, byte for byte as it is stored (C2SP tlog-checkpoint)."}
+}
 
 
 @router.get("/checkpoint", summary="Latest checkpoint", response_class=PlainTextResponse, responses=_NOTE)
@@ -29,8 +32,8 @@ def latest_checkpoint(ledger: LedgerHere) -> Response:
 def checkpoint(ledger: LedgerHere, _: RetryKey) -> Response:
     """Signs the ledger as it stands and answers with the signed note.
 
-    A size is signed once: asked again before anything was recorded, it answers with the same bytes. It records no event,
-    so a retry does no harm.
+    A size is signed once: asked again before anything was recorded, it answers with the same bytes. It records no
+    event, so a retry does no harm.
     """
     return PlainTextResponse(ledger.checkpoint())
 
@@ -42,4 +45,4 @@ def verify(ledger: LedgerHere) -> JsonAnswer:
     It takes as long as reading the whole ledger. Whoever doubts this server verifies a copy with a checkpoint that they
     kept themselves.
     """
-    return json_answer(ledger.verify().as_json())
+    return json_answer(ledger.verify().to_json())

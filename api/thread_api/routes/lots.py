@@ -43,16 +43,21 @@ def lots(
 
 @router.get("/lots/{lot:path}/trace", response_model=TraceAnswer, summary="Trace a lot", response_class=JsonAnswer)
 def trace(
+    *,
     ledger: LedgerHere,
     lot: LotText,
     direction: Annotated[
         Literal["backward", "forward", "both"],
         Query(description="`backward`: where it came from; `forward`: where it went."),
     ] = "both",
-    depth: Annotated[int | None, Query(ge=0, le=1_000_000, description="Activities to follow; all if not told.")] = None,
+    depth: Annotated[
+        int | None, Query(ge=0, le=1_000_000, description="Activities to follow; all if not told.")
+    ] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    in_time: Annotated[bool, Query(description="Leave out what cannot really have happened in time; it is counted.")] = False,  # noqa: FBT002 a query parameter
+    in_time: Annotated[
+        bool, Query(description="Leave out what cannot really have happened in time; it is counted.")
+    ] = False,
 ) -> JsonAnswer:
     """Everything that a lot was made from and everything that it may have reached, as NetworkX node-link data.
 
@@ -63,13 +68,17 @@ def trace(
     return json_answer(found.as_json())
 
 
-@router.get("/lots/{lot:path}/balance", response_model=Balance, summary="Mass balance of a lot", response_class=JsonAnswer)
+@router.get(
+    "/lots/{lot:path}/balance", response_model=Balance, summary="Mass balance of a lot", response_class=JsonAnswer
+)
 def balance(ledger: LedgerHere, lot: LotText) -> JsonAnswer:
     """All that came in, and where all of it is or went, in the lot's own unit; `difference` is 0."""
     return json_answer(ledger.balance(lot))
 
 
-@router.get("/lots/{lot:path}/history", response_model=LotHistory, summary="History of a lot", response_class=JsonAnswer)
+@router.get(
+    "/lots/{lot:path}/history", response_model=LotHistory, summary="History of a lot", response_class=JsonAnswer
+)
 def history(ledger: LedgerHere, lot: LotText) -> JsonAnswer:
     """What was told of a lot, line by line, with the entries that corrected it."""
     card = ledger.lot(lot)

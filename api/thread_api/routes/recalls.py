@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
 
 from thread_api.answers import JsonAnswer, json_answer
 from thread_api.asking import LedgerHere, RetryKey, SettingsHere
-from thread_api.bodies import body_of, model_of, strict_json
+from thread_api.bodies import body_of, model_of, told_object
 from thread_api.description import PROBLEMS, V1, body
 from thread_api.examples import SCOPE_QUESTION
 from thread_api.schemas import ScopeAnswer, ScopeQuestion
-from fastapi.concurrency import run_in_threadpool
 
 __all__ = ["router"]
 
@@ -30,6 +30,6 @@ async def scope(request: Request, ledger: LedgerHere, settings: SettingsHere, _:
     A question, though it is posted: nothing is recorded, and equal questions at equal ledger size give equal bytes.
     """
     data = await body_of(request, most=settings.event_bytes)
-    question = model_of(ScopeQuestion, strict_json(data))
+    question = model_of(ScopeQuestion, told_object(data))
     found = await run_in_threadpool(lambda: ledger.recall_scope(question.start, known_at=question.known_at))
     return json_answer(found.as_json())

@@ -1,7 +1,8 @@
 """Files of events, read one event at a time: one JSON object, a JSON array of them, or NDJSON (one on each line).
 
-A line holds an event, or an event with a `key` beside its fields. Memory does not grow with the length of NDJSON; an
-array, or an object over several lines, is read as a whole. Whatever is no JSON is told with its line and column.
+A line holds an event, an event with a `key` among its fields, or `{"key": ..., "event": {...}}`. Memory does not grow
+with the length of NDJSON; an array, or an object over several lines, is read as a whole. Whatever is no JSON is told
+with its line and column.
 """
 
 from __future__ import annotations
@@ -141,14 +142,29 @@ def _document(stream: IO[bytes], file: str, number: int, first: bytes) -> Iterat
 
 
 def _told(value: Any, index: int, line: int) -> ToldEvent:
-    if not isinstance(value, dict) or "key" not in value:
+    """Return what a JSON value tells: an event, an event with a key among its fields, or both side by side."""
+    if not isinstance(value, dict):
         return ToldEvent(index, line, value)
-    event = {name: told for name, told in value.items() if name != "key"}
-    key = value["key"]
-    if not isinstance(key, str) or not key:
+    if "event" in value and "type" not in value:
+        unknown = sorted(value.keys() - {"event", "key"})
+        if unknown:
+            return ToldEvent(index, line, None, fault=_not_beside(unknown[0]))
+        event = value["event"]
+    else:
+        event = {name: told for name, told in value.items() if name != "key"}
+    key = value.get("key")
+    if key is not None and (not isinstance(key, str) or not key):
         fault = BadInput(f"key is {str(key)[:60]!r}, which is no text; leave it out or give a text", path="/key")
         return ToldEvent(index, line, None, fault=fault)
     return ToldEvent(index, line, event, key)
+
+
+def _not_beside(name: str) -> BadInput:
+    return BadInput(
+        f"{name[:60]!r} stands beside `event`, where only `key` may; give the event as it was told,"
+        " not as an entry of a ledger",
+        path=f"/{name}",
+    )
 
 
 def _value(data: bytes, file: str) -> Any:

@@ -38,22 +38,18 @@ def checkpoint_command(context: click.Context, output: Path | None) -> None:
 
     with opened(context) as ledger:
         note = ledger.checkpoint()
-        told = {"origin": ledger.origin, "size": ledger.size, "root": _root_of(note), "checkpoint": note.decode()}
-    told["size"] = int(note.decode().split("\n")[1])
+    origin, size, root = note.decode().split("\n")[:3]
     if output is not None:
         write_whole(output, note)
     if wants_json(context):
-        document({**told, "file": str(output) if output is not None else None})
+        file = str(output) if output is not None else None
+        document({"origin": origin, "size": int(size), "root": root, "checkpoint": note.decode(), "file": file})
     elif output is None:
         click.echo(note.decode(), nl=False)
     else:
         page = Page()
-        page.line(f"{output} holds the signed checkpoint of {count_words(told['size'], 'entry')}, root {told['root']}.")
+        page.line(f"{output} holds the signed checkpoint of {count_words(int(size), 'entry')}, root {root}.")
         page.line("Keep a copy outside this machine.")
-
-
-def _root_of(note: bytes) -> str:
-    return note.decode().split("\n")[2]
 
 
 @click.command(cls=Command, name="verify")
@@ -77,7 +73,7 @@ def verify_command(context: click.Context, kept: tuple[Path, ...]) -> int:
     as_json = wants_json(context)
     with opened(context) as ledger, Progress("verifying", unit="entries", total=ledger.size, quiet=as_json) as progress:
         found = ledger.verify(checkpoints=notes, progress=progress.reached)
-    told = found.as_json()
+    told = found.to_json()
     if as_json:
         document(told)
     else:

@@ -22,7 +22,7 @@ def read_whole(path: Path, *, most: int) -> bytes:
     with readable(path) as stream:
         data = stream.read(most + 1)
     if len(data) > most:
-        raise FileUnusable(file=str(path), why=f"the file is longer than {most} bytes, so it is not what is asked for here")
+        raise FileUnusable(file=str(path), why=f"is longer than {most} bytes, so it is not what is asked for here")
     return data
 
 

@@ -28,7 +28,7 @@ def show_balance(page: Page, balance: Told) -> None:
     if difference.strip("-0."):
         page.line(("Does not balance", "bold red"), f": {difference} {unit} of difference between in and out.")
     else:
-        page.line(("Balances", "green"), f": what came in equals what went out and what is there, in {unit or 'no unit'}.")
+        page.line(("Balances", "green"), ": what came in equals what went out and what is there.")
 
 
 def _balance_rows(way: str, lines: Iterable[Told]) -> Iterable[tuple[Cell, ...]]:
@@ -111,7 +111,8 @@ def _show_findings(page: Page, card: Told) -> None:
     page.heading("Findings")
     for finding in findings:
         seqs = finding.get("entries") or ([finding["seq"]] if finding.get("seq") is not None else [])
-        page.line(("! ", "red"), str(finding.get("text") or finding["code"]), f" ({entries_words(seqs)})" if seqs else "")
+        where = f" ({entries_words(seqs)})" if seqs else ""
+        page.line(("! ", "red"), str(finding.get("text") or finding["code"]), where)
 
 
 def _show_origin(page: Page, card: Told) -> None:

@@ -1,8 +1,8 @@
 """The command `thread`: finds the command, runs it, and turns whatever goes wrong into one line and an exit status.
 
-Commands are imported when they are asked for, and import what they need when they run, so that `thread --version` costs
-no database, no NetworkX and no pydantic. Exit status: 0 done; 1 the answer is "no"; 2 bad input or usage; 130 stopped by
-Ctrl-C; 141 whoever read the output closed the pipe.
+Commands are imported when they are asked for, and import what they need when they run, so that `thread --version`
+costs no database, no NetworkX and no pydantic. Exit status: 0 done; 1 the answer is "no"; 2 bad input or usage; 130
+stopped by Ctrl-C; 141 whoever read the output closed the pipe.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _HOMES: Final = {
     "recall": "recalls",
     "checkpoint": "evidence",
     "verify": "evidence",
-    "erase": "ledgers",
+    "erase": "erasing",
     "schema": "schemas",
     "serve": "serving",
     "demo": "demonstration",
@@ -47,11 +47,11 @@ _HOMES: Final = {
 """Module in which each command lives, in the order that the help lists them."""
 
 
-class _Stopped(Exception):  # noqa: N818 Ctrl-C is no error
+class _Stopped(Exception):
     """Somebody pressed Ctrl-C."""
 
 
-class _PipeClosed(Exception):  # noqa: N818 whoever read the output has seen enough
+class _PipeClosed(Exception):
     """Nobody reads the output any more."""
 
 

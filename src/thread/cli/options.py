@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from thread import Ledger
+    from thread.errors import ThreadError
 
 __all__ = ["DEFAULT_LEDGER", "Command", "Group", "ledger_url", "ledger_was_told", "opened", "wants_json"]
 
@@ -36,7 +37,7 @@ def _common() -> list[click.Parameter]:
             metavar="URL",
             expose_value=False,
             callback=_keep_ledger,
-            help=f"The ledger, as a database URL or the path of a file; {DEFAULT_LEDGER} if not told. [env: THREAD_LEDGER]",
+            help=f"The ledger: a database URL or the path of a file. [env: THREAD_LEDGER; default: {DEFAULT_LEDGER}]",
         ),
         click.Option(
             ["--json"],
@@ -79,7 +80,7 @@ def ledger_was_told(context: click.Context) -> bool:
 
 
 def ledger_url(context: click.Context, *, default: str = DEFAULT_LEDGER) -> str:
-    """Return the URL of the ledger: the option, else THREAD_LEDGER, else `default`. A path stands for an SQLite file."""
+    """Return the URL of the ledger: the option, else THREAD_LEDGER, else `default`; a path is an SQLite file."""
     import os
 
     told = str(context.meta.get(_LEDGER) or os.environ.get("THREAD_LEDGER") or default)
@@ -90,6 +91,24 @@ def ledger_url(context: click.Context, *, default: str = DEFAULT_LEDGER) -> str:
 def opened(context: click.Context) -> Iterator[Ledger]:
     """Open the ledger that the options name, and close it at the end."""
     from thread import open_ledger
+    from thread.errors import NotFound
 
     with open_ledger(ledger_url(context)) as ledger:
-        yield ledger
+        try:
+            yield ledger
+        except NotFound as error:
+            asked = error.facts.get("name")
+            if isinstance(asked, str) and "near" not in error.facts:
+                _suggest(ledger, error, asked)
+            raise
+
+
+def _suggest(ledger: Ledger, error: ThreadError, asked: str) -> None:
+    """Add to an error the recorded names that look like the one that was asked for."""
+    from thread.cli.near_names import near_names
+
+    near = near_names(ledger, asked)
+    error.facts["near"] = near
+    if near:
+        meant = f"{', '.join(near[:-1])} or {near[-1]}" if len(near) > 1 else near[0]
+        error.text = f"{error.text.removesuffix('; check the spelling')}; did you mean {meant}?"

@@ -1,8 +1,8 @@
 """What the command line writes: one JSON document, or words, trees and tables for people; problems in one line.
 
-Colour only on a terminal that wants it (`NO_COLOR`, `TERM`); what goes into a pipe is the same text without it, never cut
-and never wrapped. Text from entries is shown with its control characters made visible, so that nobody's note can move
-the cursor or hide a line.
+Colour only on a terminal that wants it (`NO_COLOR`, `TERM`); what goes into a pipe is the same text without it, never
+cut and never wrapped. Text from entries is shown with its control characters made visible, so that nobody's note can
+move the cursor or hide a line.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ _GAP: Final = "  "
 
 
 def printable(text: str) -> str:
-    """Return a text on one line, with control characters and marks of writing direction made visible.
+    r"""Return a text on one line, with control characters and marks of writing direction made visible.
 
-    >>> printable("S-77\\x1b[2J")
+    >>> printable("S-77\x1b[2J")
     'S-77␛[2J'
     """
     return text if text.isprintable() else text.translate(_PICTURES)
@@ -90,7 +90,7 @@ class Page:
 
     def table(self, headers: Sequence[str], rows: Iterable[Sequence[Cell]], *, right: Iterable[str] = ()) -> None:
         """Write rows under headers. `right`: the headers whose column holds numbers."""
-        told = [tuple(rows_cell if isinstance(rows_cell, tuple) else (rows_cell, "") for rows_cell in row) for row in rows]
+        told = [tuple((cell, "") if isinstance(cell, str) else cell for cell in row) for row in rows]
         numbers = {headers.index(name) for name in right}
         if self._console is None:
             self._plain_table(headers, told, numbers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from time import monotonic
-from typing import Final
+from typing import Final, Self
 
 from thread.cli.output import printable
 
@@ -29,7 +29,7 @@ class Progress:
         self._due = self._started + _FIRST_SECONDS
         self._shown = False
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from thread.cli.words import GAP_WORDS, amount_words, count_words, entries_words, joined
 from thread.values.names import label
@@ -15,16 +15,14 @@ __all__ = ["show_scope"]
 
 Told = Mapping[str, Any]
 
+_COUNTED: Final = ("lot", "container", "shipment", "customer")
+
 
 def show_scope(page: Page, scope: Told) -> None:
     """Write a scope: headline and totals, customers, lots with where they are now, then what it rests on."""
     page.line("Recall scope of ", (joined(label(name) for name in scope["start"]), "bold"))
     totals = scope["totals"]
-    reached = [
-        count_words(int(totals[name]), noun)
-        for name, noun in (("lots", "lot"), ("containers", "container"), ("shipments", "shipment"), ("customers", "customer"))
-        if name in totals
-    ]
+    reached = [count_words(totals[f"{noun}s"], noun) for noun in _COUNTED if f"{noun}s" in totals]
     if scope["complete"]:
         page.line(("Complete", "green"), f": {joined(reached)} may be affected.")
     else:
@@ -58,7 +56,9 @@ def _show_lots(page: Page, lots: Iterable[Told]) -> None:
     page.heading("Affected lots, and where they are now")
     rows: list[tuple[Cell, ...]] = []
     for lot in lots:
-        marks = [text for text, here in (("only possible", not lot["in_time"]), ("uncertain", not lot["certain"])) if here]
+        marks = [] if lot["in_time"] else ["only possible"]
+        if not lot["certain"]:
+            marks.append("uncertain")
         if str(lot["held"]).strip("0."):
             marks.append(f"{lot['held']} held")
         where = lot["where"] or [{}]

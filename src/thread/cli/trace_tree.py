@@ -81,7 +81,7 @@ def _children(
         if nodes[child].kind == "activity" and outputs_point(child):
             beyond = _children(child, onward, nodes)
             for other, inner in beyond:
-                # Backward, what an output got of its order stands on the edge to this point: told if only one is behind.
+                # Backward, what an output got of its order stands on the edge to this point: told if one is behind it.
                 found.setdefault(other, edge if inner.kind == "structure" and len(beyond) == 1 else inner)
         else:
             found.setdefault(child, edge)

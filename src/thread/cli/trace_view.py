@@ -1,4 +1,4 @@
-"""A trace as pages for people: a headline that says whether it is whole, a tree or a table, who has it, what it rests on."""
+"""A trace as pages for people: whether it is whole, a tree or a table, who has it, and what it rests on."""
 
 from __future__ import annotations
 

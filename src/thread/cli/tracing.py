@@ -28,6 +28,7 @@ __all__ = ["trace_command"]
 @click.pass_context
 def trace_command(
     context: click.Context,
+    *,
     lot: str,
     direction: Asked | None,
     depth: int | None,

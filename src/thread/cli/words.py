@@ -78,7 +78,9 @@ def origin_words(quantities: Mapping[str, str]) -> str:
 
 def serials_words(ranges: Sequence[Mapping[str, str]]) -> str:
     """Return serial ranges: `SN1 to SN9, SN12`."""
-    return ", ".join(one["first"] if one["first"] == one["last"] else f"{one['first']} to {one['last']}" for one in ranges)
+    return ", ".join(
+        one["first"] if one["first"] == one["last"] else f"{one['first']} to {one['last']}" for one in ranges
+    )
 
 
 def activity_words(name: str, told_as: Mapping[str, str]) -> str:

@@ -26,6 +26,7 @@ from thread.genealogy.movements import MOVEMENTS
 from thread.genealogy.projection import History, Told
 from thread.values.quantity import EXACT, ZERO
 from thread.values.serials import Span, without
+from thread.values.times import MINUS_INFINITY
 
 __all__ = ["Bookkeeper", "books_of", "in_order", "may_tell"]
 
@@ -81,7 +82,11 @@ class Bookkeeper:
                 waiting.pop()
                 continue
             # A parent that is open already made a loop; what it would hand on was its own to begin with.
-            parents = [] if top in opened else [one for one in self._parents(top) if one not in self._done and one not in opened]
+            parents = (
+                []
+                if top in opened
+                else [one for one in self._parents(top) if one not in self._done and one not in opened]
+            )
             opened.add(top)
             if parents:
                 waiting.extend(parents)
@@ -89,6 +94,11 @@ class Bookkeeper:
             self._done[top] = self._kept(top, None)
             waiting.pop()
         return self._done[lot]
+
+    def last_time(self, lot: str) -> int:
+        """Return when the last event happened that may move a lot (nanoseconds)."""
+        events = _relevant(lot, self._history, set())
+        return events[-1].event.at if events else MINUS_INFINITY
 
     def _about(self, lot: str) -> tuple[Told, ...]:
         return self._history.about("lot", lot)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from thread.events.base import Line
-from thread.events.dispatch import CustomerReturned, Delivered, OwnershipChanged, Shipped, ShipLine
+from thread.events.dispatch import CustomerReturned, Delivered, OwnershipChanged, ShipLine, Shipped
 from thread.genealogy.books import Books, Selection
 from thread.genealogy.projection import Told
+from thread.genealogy.serial_map import serials_in
 from thread.genealogy.stock import Bucket, Wanted
 from thread.genealogy.stock_movements import is_calculated
 from thread.values.quantity import EXACT, ZERO
-from thread.values.serials import Span
+from thread.values.serials import Span, without
 
 __all__ = ["came_back", "delivered", "owner_changed", "shipped"]
 
@@ -249,21 +250,25 @@ def owner_changed(books: Books, told: Told, event: OwnershipChanged) -> None:
             continue
         buckets = list(chosen.buckets)
         bought = [b for b in buckets if b.state == "on_consignment" and b.customer == event.owner]
-        left = chosen.amount
-        for bucket in bought:
-            there = books.stock.piles[bucket]
-            part = there if left is None else min(there, left)
-            target = Bucket("shipped", event.site, bucket.place, shipment=bucket.shipment, customer=event.owner)
-            if part > ZERO:
-                one = chosen._replace(amount=part, buckets=(bucket,))
-                books.leave(told, one, target, "owner", keep_container=True)
-            left = None if left is None else EXACT.subtract(left, part)
-        if left is None or left > ZERO:
-            rest = [bucket for bucket in buckets if bucket not in bought]
-            if rest:
-                books.shift(
-                    told,
-                    chosen._replace(amount=left, buckets=rest),
-                    lambda bucket: bucket._replace(owner=event.owner),
-                    "owner",
-                )
+        others = [bucket for bucket in buckets if bucket not in bought]
+        rest = _sell(books, told, event, chosen._replace(buckets=bought))
+        if others and (rest.spans or rest.amount is None or rest.amount > ZERO):
+            books.shift(told, rest._replace(buckets=others), lambda bucket: bucket._replace(owner=event.owner), "owner")
+
+
+def _sell(books: Books, told: Told, event: OwnershipChanged, chosen: Selection) -> Selection:
+    """Book what the keeper buys of the goods on consignment; return what is left of the line."""
+    amount, spans = chosen.amount, chosen.spans
+    known = books.stock.serials.find(spans)[0] if spans else []
+    for bucket in chosen.buckets:
+        here = tuple(span for span, at in known if at == bucket)
+        there = books.stock.piles[bucket]
+        part = Decimal(serials_in(here)) if spans else there if amount is None else min(there, amount)
+        if part <= ZERO:
+            continue
+        target = Bucket("shipped", event.site, bucket.place, shipment=bucket.shipment, customer=event.owner)
+        one = chosen._replace(amount=part, spans=here, buckets=(bucket,))
+        books.leave(told, one, target, "owner", keep_container=True)
+        spans = without(spans, here)
+        amount = None if amount is None else EXACT.subtract(amount, part)
+    return chosen._replace(amount=Decimal(serials_in(spans)) if chosen.spans else amount, spans=spans)

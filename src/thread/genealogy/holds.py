@@ -179,6 +179,25 @@ class Holds:
         floating = min(floating, exact_total(room.values()))
         return Coverage(certain, floating, full, exact_total((*certain.values(), floating)), serials)
 
+    def blocked_serials(self, span: Span, bucket: Bucket) -> int:
+        """Return how many serials of a span, known to be in a bucket, are blocked by name or with all of their target."""
+        open_spans: tuple[Span, ...] = (span,)
+        for claim in self.claims:
+            if claim.spans:
+                open_spans = without(open_spans, claim.spans)
+            elif claim.blocks_all and self.covers(claim, bucket):
+                blocked = without(open_spans, claim.free_spans)
+                open_spans = without(open_spans, blocked)
+        return len(span) - serials_in(open_spans)
+
+    def holds_of(self, buckets: Iterable[Bucket]) -> tuple[str, ...]:
+        """Return the holds that may block some of these buckets, sorted."""
+        there = list(buckets)
+        found = {
+            claim.hold for claim in self.claims if claim.spans or any(self.covers(claim, bucket) for bucket in there)
+        }
+        return tuple(sorted(found))
+
     def _cover_whole(self, positive: dict[Bucket, Decimal], certain: dict[Bucket, Decimal], full: set[Bucket]) -> None:
         for claim in self.claims:
             if not claim.blocks_all:

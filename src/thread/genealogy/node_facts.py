@@ -57,7 +57,7 @@ def lot_node_facts(plant: Plant, lot: str) -> NodeFacts:
 
 def activity_facts(plant: Plant, node: str) -> NodeFacts:
     """Return the facts of an activity: of an order its item and why it was released, of all the entries behind it."""
-    around = plant.around(node, is_activity=True)
+    around = plant.around_activity(node)
     entries = {seq for flow in (*around.into, *around.out_of) if flow.kind != "structure" for seq in flow.entries}
     item: str | None = None
     parts: tuple[OriginPart, ...] = ()

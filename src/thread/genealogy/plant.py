@@ -45,8 +45,8 @@ class Plant:
         self.as_of = as_of
         self._groups: dict[GroupKey, FlowGroup] = {}
         self._adjacent: dict[GroupKey, dict[str, Adjacent]] = {}
-        self._lots: dict[str, Adjacent] = {}
-        self._keys_of_lot: dict[str, tuple[GroupKey, ...]] = {}
+        self._into_lot: dict[str, tuple[Flow, ...]] = {}
+        self._out_of_lot: dict[str, tuple[Flow, ...]] = {}
         self._activities: dict[str, Adjacent] = {}
 
     def group(self, key: GroupKey) -> FlowGroup:
@@ -79,28 +79,49 @@ class Plant:
             tuple(flow for part in parts for flow in part.out_of),
         )
 
-    def around(self, node: str, *, is_activity: bool) -> Adjacent:
-        """Return the flows into a node and out of it."""
-        known = self._activities if is_activity else self._lots
+    def flows(self, node: str, *, is_activity: bool, forward: bool) -> tuple[Flow, ...]:
+        """Return the flows out of a node (`forward`), or into it."""
+        if is_activity:
+            around = self.around_activity(node)
+            return around.out_of if forward else around.into
+        known = self._out_of_lot if forward else self._into_lot
         found = known.get(node)
         if found is None:
-            keys = self._groups_of_activity(node) if is_activity else self.groups_of(node)
-            found = self._collected(node, keys)
-            known[node] = found
+            keys = self._groups_using(node) if forward else self._groups_making(node)
+            around = self._collected(node, keys)
+            found = known[node] = around.out_of if forward else around.into
         return found
+
+    def around_activity(self, node: str) -> Adjacent:
+        """Return the flows into an activity and out of it."""
+        found = self._activities.get(node)
+        if found is None:
+            found = self._activities[node] = self._collected(node, self._groups_of_activity(node))
+        return found
+
+    def _groups_making(self, lot: str) -> tuple[GroupKey, ...]:
+        origin = self.history.origin
+        found = {
+            key
+            for told in self.history.about("lot", lot)
+            if _makes(told.event, lot)
+            for key in _keys(told.event, origin)
+        }
+        return tuple(sorted(found))
+
+    def _groups_using(self, lot: str) -> tuple[GroupKey, ...]:
+        origin = self.history.origin
+        found = {
+            key for told in self.history.about("lot", lot) if _uses(told.event) for key in _keys(told.event, origin)
+        }
+        for container in self.containers_of(lot):
+            events = self.history.about("container", container)
+            found |= {key for told in events if _uses(told.event) for key in _keys(told.event, origin)}
+        return tuple(sorted(found))
 
     def groups_of(self, lot: str) -> tuple[GroupKey, ...]:
         """Return the groups in which a lot may have flows, through the containers that held it too."""
-        keys = self._keys_of_lot.get(lot)
-        if keys is None:
-            origin = self.history.origin
-            found = {key for told in self.history.about("lot", lot) for key in _keys(told.event, origin)}
-            for container in self.containers_of(lot):
-                events = self.history.about("container", container)
-                found |= {key for told in events for key in _keys(told.event, origin)}
-            keys = tuple(sorted(found))
-            self._keys_of_lot[lot] = keys
-        return keys
+        return tuple(sorted({*self._groups_making(lot), *self._groups_using(lot)}))
 
     def containers_of(self, lot: str) -> tuple[str, ...]:
         """Return every container that ever held a lot, the outer ones too, sorted."""
@@ -145,12 +166,36 @@ class Plant:
     def removed(self, lots: Iterable[str]) -> tuple[Flow, ...]:
         """Return the component flows of some lots that ended: parts that were taken out again."""
         found: dict[tuple[int, int, str, str], Flow] = {}
+        if not (self.history.has_type("component_changed") or self.history.has_type("epcis_captured")):
+            return ()
         for lot in lots:
             for key in self.groups_of(lot):
                 for flow in self.group(key).removed:
                     if lot in (flow.source, flow.target):
                         found[flow.seq, flow.index, flow.source, flow.target] = flow
         return tuple(found[key] for key in sorted(found))
+
+
+def _makes(event: Event, lot: str) -> bool:
+    """Tell whether an event may make a flow into a lot."""
+    if isinstance(event, BatchProduced | Transforming):
+        return any(line.lot == lot for line in event.outputs)
+    if isinstance(event, Received):
+        return event.work_order is not None
+    if isinstance(event, VesselDrawn):
+        return event.lot == lot
+    if isinstance(event, MaterialReturned):
+        return event.opened
+    if isinstance(event, ComponentChanged):
+        return event.unit.lot == lot
+    return isinstance(event, EpcisCaptured)
+
+
+def _uses(event: Event) -> bool:
+    """Tell whether an event may make a flow out of a lot that it names, or out of what a container holds."""
+    if isinstance(event, BatchProduced):
+        return any(line.inputs for line in event.outputs)
+    return not isinstance(event, Received | VesselDrawn)
 
 
 def _keys(event: Event, origin: str) -> Iterator[GroupKey]:

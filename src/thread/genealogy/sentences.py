@@ -378,7 +378,8 @@ def _(event: LotChanged) -> str:
 
 @_told.register
 def _(event: ResourceChecked) -> str:
-    return f"{_first(resource_words(event.resource))} was {event.kind} and was {event.result}{readings_words(event.values)}"
+    verdict = f"and was {event.result}{readings_words(event.values)}"
+    return f"{_first(resource_words(event.resource))} was {event.kind} {verdict}"
 
 
 @_told.register

@@ -18,10 +18,10 @@ from typing import Final, Literal, NamedTuple
 
 from thread.genealogy.flows import Flow
 from thread.genealogy.plant import Plant
-from thread.values.serials import Span
+from thread.values.serials import Span, joined
 from thread.values.times import MINUS_INFINITY, PLUS_INFINITY
 
-__all__ = ["Direction", "Pieces", "Reach", "Start", "pieces_of_lot", "walk"]
+__all__ = ["Direction", "Pieces", "Reach", "Start", "walk"]
 
 Direction = Literal["backward", "forward"]
 
@@ -39,7 +39,7 @@ class Start(NamedTuple):
 
 
 class Pieces:
-    """The runs of serials of a lot that its flows tell apart; piece 0 is the rest of the lot."""
+    """The runs of serials that the onward flows of a lot tell apart; piece 0 is the rest of the lot."""
 
     __slots__ = ("_all", "segments")
 
@@ -70,28 +70,11 @@ class Pieces:
                 for span in spans
             )
         )
-        # Serials that no flow names have only what is told of the whole lot.
+        # Serials that no onward flow names go on only with what is told of the whole lot.
         return found or (WHOLE,)
-
-    def spans(self, pieces: Iterable[int]) -> tuple[Span, ...]:
-        """Return the serials of some pieces; empty where the rest of the lot is among them."""
-        numbers = sorted(pieces)
-        if not numbers or numbers[0] == WHOLE:
-            return ()
-        return tuple(self.segments[number - 1] for number in numbers)
 
 
 _ONE_PIECE: Final = Pieces(())
-
-
-def pieces_of_lot(lot: str, plant: Plant, more: tuple[Span, ...] = ()) -> Pieces:
-    """Return the pieces that the flows of a lot tell apart, and the serials of `more` with them."""
-    into, out_of = plant.around(lot, is_activity=False)
-    named = [flow.target_spans for flow in into if flow.target_spans]
-    named += [flow.source_spans for flow in out_of if flow.source_spans]
-    if more:
-        named.append(more)
-    return Pieces(named) if named else _ONE_PIECE
 
 
 State = tuple[str, bool, int]
@@ -127,34 +110,46 @@ class _Walk:
         self.pieces: dict[str, Pieces] = {}
         self.distance: dict[State, int] = {}
         self.links: dict[State, list[tuple[Flow, tuple[State, ...]]]] = {}
+        self.spans: dict[str, set[Span] | None] = {}
         self.frontier: set[str] = set()
         self.came_by: dict[str, Flow] = {}
 
-    def pieces_at(self, lot: str, more: tuple[Span, ...] = ()) -> Pieces:
+    def pieces_at(self, lot: str) -> Pieces:
         found = self.pieces.get(lot)
         if found is None:
-            found = pieces_of_lot(lot, self.plant, more)
-            self.pieces[lot] = found
+            onward = self.plant.flows(lot, is_activity=False, forward=self.forward)
+            named = [near for flow in onward if (near := self._near_spans(flow))]
+            found = self.pieces[lot] = Pieces(named) if named else _ONE_PIECE
         return found
+
+    def _near_spans(self, flow: Flow) -> tuple[Span, ...]:
+        return flow.source_spans if self.forward else flow.target_spans
 
     def states(self, node: str, spans: tuple[Span, ...], *, is_activity: bool) -> tuple[State, ...]:
         if is_activity:
             return ((node, True, WHOLE),)
-        return tuple((node, False, piece) for piece in self.pieces_at(node, spans).touched(spans))
+        return tuple((node, False, piece) for piece in self.pieces_at(node).touched(spans))
+
+    def reached(self, lot: str, spans: tuple[Span, ...]) -> None:
+        """Note which serials of a lot are reached; none named means the whole lot."""
+        known = self.spans.setdefault(lot, set())
+        if not spans:
+            self.spans[lot] = None
+        elif known is not None:
+            known.update(spans)
 
     def ahead(self, state: State) -> list[tuple[Flow, tuple[State, ...]]]:
         """Return the flows that lead on from a state, and the states at their far ends."""
         node, is_activity, piece = state
-        around = self.plant.around(node, is_activity=is_activity)
         found = []
-        for flow in around.out_of if self.forward else around.into:
-            near, far = (
-                (flow.source_spans, flow.target_spans) if self.forward else (flow.target_spans, flow.source_spans)
-            )
+        for flow in self.plant.flows(node, is_activity=is_activity, forward=self.forward):
+            near = self._near_spans(flow)
             if not is_activity and near and piece not in self.pieces_at(node).touched(near):
                 continue
-            other = flow.target if self.forward else flow.source
-            other_is_activity = flow.enters_activity if self.forward else flow.leaves_activity
+            if self.forward:
+                other, far, other_is_activity = flow.target, flow.target_spans, flow.enters_activity
+            else:
+                other, far, other_is_activity = flow.source, flow.source_spans, flow.leaves_activity
             found.append((flow, self.states(other, far, is_activity=other_is_activity)))
         return found
 
@@ -162,6 +157,8 @@ class _Walk:
         """Reach everything that is possible, nearest first, and note the smallest depth of each state."""
         queue: deque[State] = deque()
         for start in starts:
+            if not start.is_activity:
+                self.reached(start.node, start.spans)
             for state in self.states(start.node, start.spans, is_activity=start.is_activity):
                 self.distance[state] = 0
                 queue.append(state)
@@ -179,6 +176,8 @@ class _Walk:
                     self.frontier.add(state[0])
                     continue
                 kept.append((flow, targets))
+                if not targets[0][1]:
+                    self.reached(targets[0][0], flow.target_spans if self.forward else flow.source_spans)
                 for target in targets:
                     if self.distance.get(target, depth + step + 1) <= depth + step:
                         continue
@@ -246,14 +245,11 @@ def walk(plant: Plant, starts: Iterable[Start], direction: Direction, *, depth_l
     job.close(starts)
     best, usable = job.arrive(starts)
     depths: dict[str, int] = {}
-    pieces: dict[str, set[int]] = defaultdict(set)
     activities: set[str] = set()
-    for (node, is_activity, piece), depth in job.distance.items():
+    for (node, is_activity, _), depth in job.distance.items():
         depths[node] = min(depth, depths.get(node, depth))
         if is_activity:
             activities.add(node)
-        else:
-            pieces[node].add(piece)
     arrivals: dict[str, int] = {}
     for (node, _, _), arrival in best.items():
         arrivals[node] = min(arrival, arrivals.get(node, arrival))
@@ -264,7 +260,7 @@ def walk(plant: Plant, starts: Iterable[Start], direction: Direction, *, depth_l
         direction,
         depths,
         frozenset(activities),
-        {lot: job.pieces_at(lot).spans(found) for lot, found in pieces.items()},
+        {lot: joined(found) if found else () for lot, found in job.spans.items()},
         tuple(flows.values()),
         frozenset(usable),
         arrivals,

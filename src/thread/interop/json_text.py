@@ -260,6 +260,8 @@ def _string_refusal(sign: str, at: int) -> tuple[int, str] | None:
 
 def _not_json(text: str, error: json.JSONDecodeError, file: str) -> JsonMalformed:
     at = _after_space(text, error.pos) if error.msg.startswith("Expecting") else error.pos
+    if error.msg.startswith("Illegal trailing comma"):  # Python 3.13 points at the comma, older ones behind it
+        at = _after_space(text, at + 1)
     line, column = place(text, at)
     return JsonMalformed(file=file, line=line, column=column, why=_why(text, at, error.msg))
 
@@ -275,7 +277,7 @@ def _why(text: str, at: int, message: str) -> str:
         return "the file ends in the middle of a value; it may be cut off"
     found = f"found {text[at]!r}"
     before = text[:at].rstrip(" \t\n\r")[-1:]
-    if (before == "," and text[at] in "]}") or (text[at] == "," and message.startswith("Illegal trailing")):
+    if before == "," and text[at] in "]}":
         return "a comma stands before a closing bracket; take it out"
     for start, words in _WORDS.items():
         if message.startswith(start):

@@ -2,18 +2,46 @@
 
 from __future__ import annotations
 
-from thread.service.ledger import EntryMissing, KnownAtAhead, Ledger, open_ledger
-from thread.service.recording import Actor, EventIdReused, Finding, KeyReused, Recorder, Recording
+from thread.service.batches import BatchSummary, NothingRecorded, Rejected, Told
+from thread.service.documents import ImportSummary
+from thread.service.group_writer import GroupWriter, WriterClosed
+from thread.service.ledger import CheckpointMissing, EntryMissing, KnownAtAhead, Ledger, open_ledger
+from thread.service.names import NameAmbiguous, NameNotFound
+from thread.service.recording import (
+    Actor,
+    CorrectionUnknown,
+    EventIdReused,
+    Finding,
+    KeyReused,
+    Recorder,
+    Recording,
+    TypeReserved,
+)
+from thread.service.told_json import ToldMalformed, events_in
 
 __all__ = [
     "Actor",
+    "BatchSummary",
+    "CheckpointMissing",
+    "CorrectionUnknown",
     "EntryMissing",
     "EventIdReused",
     "Finding",
+    "GroupWriter",
+    "ImportSummary",
     "KeyReused",
     "KnownAtAhead",
     "Ledger",
+    "NameAmbiguous",
+    "NameNotFound",
+    "NothingRecorded",
     "Recorder",
     "Recording",
+    "Rejected",
+    "Told",
+    "ToldMalformed",
+    "TypeReserved",
+    "WriterClosed",
+    "events_in",
     "open_ledger",
 ]

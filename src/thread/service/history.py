@@ -1,7 +1,7 @@
 """What is known of a ledger, read from its store: the history that every answer is a function of.
 
-Entries are read when a question touches them and parsed once; a history stands for one ledger size, so it gives the same
-answer however many entries follow. The writer's own history sees what waits to be committed and grows as it appends.
+Entries are read when a question touches them and parsed once; a history stands for one ledger size, so it gives the
+same answer however many entries follow. The writer's own history sees what waits to be committed, and grows with it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ __all__ = ["REMEMBERED_ENTRIES", "HistoryWithout", "LiveHistory", "StoreHistory"
 
 REMEMBERED_ENTRIES: Final = 10_000
 """Parsed entries that are kept for later questions."""
+
+_REMEMBERED_BY_WRITER: Final = 250
+"""The writer keeps few: objects that stay make Python's garbage collector go over all of them again and again."""
 
 Asking = Callable[[], AbstractContextManager[Reader]]
 Key = tuple[str, str]
@@ -87,7 +90,9 @@ class StoreHistory:
         key = kind, name
         told = self._about.get(key)
         if told is None:
-            told = self._about[key] = tuple(sorted(self._read(kind, name), key=_position))
+            told = tuple(sorted(self._read(kind, name), key=_position))
+            if told:
+                self._about[key] = told
         return told
 
     def has_type(self, type_name: str) -> bool:
@@ -101,9 +106,7 @@ class StoreHistory:
 
     def ever_told(self) -> History:
         """Return the same history with every version of each entry."""
-        return StoreHistory(
-            self._asking, origin=self.origin, size=self.size, parsed=self._parsed, every_version=True
-        )
+        return StoreHistory(self._asking, origin=self.origin, size=self.size, parsed=self._parsed, every_version=True)
 
     def entry(self, seq: int) -> Recorded | None:
         """Return one known entry of a floor event, corrected or not."""
@@ -173,8 +176,8 @@ class StoreHistory:
 class LiveHistory(StoreHistory):
     """The writer's history: it sees what waits to be committed, and takes in what is appended."""
 
-    def __init__(self, *, origin: str, size: int, parsed: Recent[int, Recorded]) -> None:
-        super().__init__(self._none, origin=origin, size=size, parsed=parsed)
+    def __init__(self, *, origin: str, size: int) -> None:
+        super().__init__(self._none, origin=origin, size=size, parsed=Recent(_REMEMBERED_BY_WRITER))
 
     @staticmethod
     def _none() -> AbstractContextManager[Reader]:
@@ -191,25 +194,25 @@ class LiveHistory(StoreHistory):
         self._parsed.put(entry.seq, entry)
         event = entry.event
         self._types[event.type] = True
-        if len(self._about) > REMEMBERED_ENTRIES:
+        if len(self._about) > _REMEMBERED_BY_WRITER:
             self._about.clear()
         if isinstance(event, Corrected) or (isinstance(event, EpcisCaptured) and event.reading.error is not None):
             # What they change stands under names of other entries too.
             self._about.clear()
             return
+        if not self._about:
+            return
         fresh = versions(entry, ())
-        for kind, name in {(subject.kind.partition(".")[0], subject.name) for subject in named}:
-            known = self._about.get((kind, name))
-            if known is None:
-                continue
+        for key in {(subject.kind.partition(".")[0], subject.name) for subject in named} & self._about.keys():
+            known = self._about[key]
             if isinstance(event, EpcisCaptured):
-                del self._about[kind, name]
-            elif not known or known[-1].position < fresh[0].position:
-                self._about[kind, name] = known + fresh
+                del self._about[key]
+            elif known[-1].position < fresh[0].position:
+                self._about[key] = known + fresh
             else:
                 ordered = list(known)
                 insort(ordered, fresh[0], key=_position)
-                self._about[kind, name] = tuple(ordered)
+                self._about[key] = tuple(ordered)
 
     def ever_told(self) -> History:
         """Return the same history with every version of each entry, as it stands now."""

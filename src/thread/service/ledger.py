@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Literal, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self
 
 from thread.errors import BadInput, NotFound
 from thread.events import SUBJECTS_VERSION, Event
+from thread.interop import write_epcis
 from thread.ledger import (
-    LEDGER_OPENED,
     ZERO_PREV,
     Checkpoint,
     Entry,
@@ -34,16 +34,22 @@ from thread.ledger import (
     verify_entries,
     write_entry,
 )
+from thread.service.batches import BatchSummary, Told, record_all, record_each
+from thread.service.documents import ImportSummary, captured_events, import_epcis, write_entries
 from thread.service.history import REMEMBERED_ENTRIES, LiveHistory, StoreHistory
 from thread.service.names import LedgerNames, resolved_lot, resolved_name
-from thread.service.recording import Actor, Recorder, Recording, _made_id
+from thread.service.recording import Actor, Recorder, Recording, made_id
 from thread.store.facts import entry_facts
 from thread.store.key_directory import read_signing_keys, write_signing_keys
 from thread.store.recent import Recent
 from thread.store.sqlite import SqliteStore, database_path
-from thread.values.times import instant, ledger_microseconds, ledger_time
+from thread.values.times import instant, ledger_time
 
-__all__ = ["EntryMissing", "KnownAtAhead", "Ledger", "open_ledger"]
+if TYPE_CHECKING:
+    from thread.genealogy.trace import Asked, Trace
+    from thread.recall.scope import Scope
+
+__all__ = ["CheckpointMissing", "EntryMissing", "KnownAtAhead", "Ledger", "open_ledger"]
 
 KEYS_ENVIRONMENT: Final = "THREAD_KEYS"
 """Names the key directory where it does not lie beside the database."""
@@ -56,6 +62,15 @@ class EntryMissing(NotFound):
 
     def __init__(self, *, seq: int, size: int) -> None:
         super().__init__(f"there is no entry {seq}; the ledger has entries 0 to {size - 1}", seq=seq, size=size)
+
+
+class CheckpointMissing(NotFound):
+    """No checkpoint was signed yet."""
+
+    code = "checkpoint-missing"
+
+    def __init__(self, *, origin: str) -> None:
+        super().__init__(f"no checkpoint of {origin} was signed yet; sign one with `thread checkpoint`", origin=origin)
 
 
 class KnownAtAhead(BadInput):
@@ -116,7 +131,7 @@ class Ledger:
         self._keys = keys
         self._clock = clock or time.time_ns
         self._randomness = randomness or secrets.token_bytes
-        self._live = (b"", LiveHistory(origin="", size=0, parsed=Recent(REMEMBERED_ENTRIES)))
+        self._live = (b"", LiveHistory(origin="", size=0))
         self._parsed: Recent[int, Any] = Recent(REMEMBERED_ENTRIES)
 
     @classmethod
@@ -157,7 +172,7 @@ class Ledger:
 
     def _opening(self, keys: SigningKeys, actor: Actor) -> Entry:
         now_us = self._clock() // 1_000
-        event_id = _made_id(now_us * 1_000, self._randomness(10))
+        event_id = made_id(now_us * 1_000, self._randomness(10))
         event = opened_event(
             event_id=event_id,
             event_time=ledger_time(now_us),
@@ -201,8 +216,17 @@ class Ledger:
         with self._store.reading() as reader:
             return reader.size
 
-    def root(self, size: int | None = None) -> bytes:
-        """Return the Merkle root over the first `size` entries, all where None is told; 32 bytes."""
+    @property
+    def root(self) -> str:
+        """Merkle root over all entries, 64 hex digits."""
+        return self.root_at(self.size).hex()
+
+    def root_at(self, size: int) -> bytes:
+        """Return the Merkle root over the first `size` entries, 32 bytes.
+
+        Raises:
+            KnownAtAhead: there are not that many.
+        """
         with self._store.reading() as reader:
             return reader.frontier_at(self._known_size(size)).root()
 
@@ -218,7 +242,7 @@ class Ledger:
         with self._store.writing() as writer:
             after, live = self._live
             if after != writer.leaf_hash:
-                live = LiveHistory(origin=self.origin, size=writer.size, parsed=Recent(REMEMBERED_ENTRIES))
+                live = LiveHistory(origin=self.origin, size=writer.size)
             self._live = (b"", live)
             yield Recorder(writer, live, clock=self._clock, randomness=self._randomness)
             # Known by the entry that it ends with: if the commit fails, nobody will take it for the ledger's history.
@@ -249,6 +273,80 @@ class Ledger:
             return recorder.record(
                 event, key=key, actor=actor or _OURSELVES, force_reason=force_reason, make_time=make_time
             )
+
+    def record_many(
+        self,
+        events: Iterable[Told | Mapping[str, Any] | bytes | Event],
+        *,
+        keys: str | None = None,
+        actor: Actor | None = None,
+        force_reason: str | None = None,
+        all_or_none: bool = True,
+        progress: Callable[[int], None] | None = None,
+        taken: Callable[[Recording], None] | None = None,
+    ) -> BatchSummary:
+        """Record many events: all in one transaction or none, or each that can be recorded.
+
+        Arguments as of `batches.record_all`; an event may be told bare, or as `Told` with its key and line.
+
+        Raises:
+            NothingRecorded: some are wrong and all or none was asked for; lists them.
+        """
+        record = record_all if all_or_none else record_each
+        told = (one if isinstance(one, Told) else Told(one) for one in events)
+        return record(
+            self.recording,
+            told,
+            actor=actor or _OURSELVES,
+            keys=keys,
+            force_reason=force_reason,
+            progress=progress,
+            taken=taken,
+        )
+
+    def import_document(self, data: bytes, *, file: str, actor: Actor | None = None) -> ImportSummary:
+        """Capture every event of a document that can be captured. This release reads EPCIS 2.0 in JSON.
+
+        `file`: its name, for messages.
+
+        Raises:
+            JsonMalformed, NotEpcis: the file is no EPCIS 2.0 document in JSON.
+        """
+        return import_epcis(self.recording, data, file=file, actor=actor or _OURSELVES)
+
+    def export_ndjson(self, out: BinaryIO) -> int:
+        """Write every entry as it is stored, one a line, and return how many there are."""
+        with self._store.snapshot() as reader:
+            return write_entries(reader, out)
+
+    def export_epcis(self) -> bytes:
+        """Return an EPCIS document of all valid captured events, each text exactly as it was captured.
+
+        Raises:
+            EpcisTextMissing: the text of an event was erased.
+            EpcisContextsDiffer: two events use one prefix for two namespaces.
+        """
+        history = self.history()
+        with self._store.snapshot() as reader:
+            return write_epcis(captured_events(reader, history), creation_date=ledger_time(self._clock() // 1_000))
+
+    # Personal data
+
+    def private_value(self, digest: str) -> str | None:
+        """Return the value behind a digest in an entry, None where it was erased."""
+        with self._store.reading() as reader:
+            value = reader.private_value(digest)
+        return None if value is None else value.value
+
+    def foreign_text(self, digest: str) -> str | None:
+        """Return the captured text behind a digest in an entry, None where it was erased."""
+        with self._store.reading() as reader:
+            text = reader.foreign_text(digest)
+        return None if text is None else text[1]
+
+    def erase(self, digest: str) -> bool:
+        """Erase what lies behind a digest, for good; tell whether anything did. Entries and proofs stay valid."""
+        return self._store.erase_private_value(digest) or self._store.erase_foreign_text(digest)
 
     # Questions
 
@@ -299,7 +397,9 @@ class Ledger:
         if known_at is None:
             return size
         if isinstance(known_at, str):
-            return self.size_at(known_at)
+            if not (known_at.isascii() and known_at.isdecimal()):
+                return self.size_at(known_at)
+            known_at = int(known_at[:20])
         if not 0 <= known_at <= size:
             raise KnownAtAhead(known_at=known_at, size=size)
         return known_at
@@ -318,6 +418,77 @@ class Ledger:
         """Return the name of the lot, order, container or shipment that a typed text means; errors as `resolve_lot`."""
         history = self.history()
         return resolved_name(LedgerNames(history, self._store.reading), history, text)
+
+    def trace(
+        self,
+        name: str,
+        *,
+        direction: Asked = "both",
+        depth: int | None = None,
+        as_of: str | None = None,
+        known_at: int | str | None = None,
+        in_time_only: bool = False,
+    ) -> Trace:
+        """Return where a lot came from, where it went, or both.
+
+        Args:
+            name: a lot, serial, order, container or shipment, as people write it.
+            direction: `backward`, `forward` or `both`.
+            depth: activities to follow; None follows everything.
+            as_of: event time up to which flows count, RFC 3339 with offset.
+            known_at: what was known at this size of the ledger, or at this ledger time.
+            in_time_only: leave out what cannot really have happened in time; what is dropped is counted.
+
+        Raises:
+            NameNotFound, NameAmbiguous: the name fits nothing known, or several things.
+            DepthInvalid, TimeMalformed, KnownAtAhead: the question cannot be understood.
+        """
+        from thread.genealogy.trace import trace
+
+        history, resolved, root = self._asked(known_at, name)
+        return trace(
+            history,
+            resolved[0],
+            direction=direction,
+            depth=depth,
+            as_of=None if as_of is None else instant(as_of),
+            as_of_text=as_of,
+            in_time_only=in_time_only,
+            root=root,
+        )
+
+    def recall_scope(self, names: Iterable[str], *, known_at: int | str | None = None) -> Scope:
+        """Return what an issue that began with some lots, orders, containers or shipments may have reached.
+
+        Raises:
+            ScopeEmpty: no name was given.
+            NameNotFound, NameAmbiguous: a name fits nothing known, or several things.
+        """
+        from thread.recall.scope import recall_scope
+
+        history, resolved, root = self._asked(known_at, *names)
+        return recall_scope(history, resolved, root=root)
+
+    def balance(self, lot: str, *, as_of: str | None = None, known_at: int | str | None = None) -> dict[str, Any]:
+        """Return the mass balance of a lot in its JSON form: all that came in, and where all of it is or went.
+
+        Raises:
+            NameNotFound, LotAmbiguous: the text fits no known lot, or several.
+        """
+        from thread.genealogy.account import account_of
+        from thread.genealogy.custody import Custody
+
+        history = self.history(known_at)
+        name = resolved_lot(LedgerNames(history, self._store.reading), history, lot)
+        at = None if as_of is None else instant(as_of)
+        return dict(account_of(name, history, Custody(history), as_of=at).as_json())
+
+    def _asked(self, known_at: int | str | None, *names: str) -> tuple[StoreHistory, tuple[str, ...], str]:
+        """Return what is known at a size, the names that texts mean in it, and the root hash of that size."""
+        history = self.history(known_at)
+        known = LedgerNames(history, self._store.reading)
+        resolved = tuple(resolved_name(known, history, name) for name in names)
+        return history, resolved, self.root_at(history.size).hex()
 
     # Evidence
 
@@ -340,6 +511,17 @@ class Ledger:
                 stored = sign_checkpoint(checkpoint, keys.signers, self._clock() // 1_000_000_000)
                 writer.keep_checkpoint(head.size, stored)
         return stored
+
+    def latest_checkpoint(self) -> bytes:
+        """Return the last checkpoint that was signed.
+
+        Raises:
+            CheckpointMissing: none was signed yet.
+        """
+        stored = self.checkpoints()
+        if not stored:
+            raise CheckpointMissing(origin=self.origin)
+        return stored[-1]
 
     def checkpoints(self) -> tuple[bytes, ...]:
         """Return every stored checkpoint, by size."""

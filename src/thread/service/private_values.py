@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache
 from hashlib import sha256
 from types import UnionType
 from typing import Any, Final, NamedTuple, Union, get_args, get_origin
@@ -83,7 +83,7 @@ def _paths(event: Mapping[str, Any]) -> tuple[Steps, ...]:
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def _private_paths(type_name: str) -> tuple[Steps, ...]:
     model = EVENT_TYPES.get(type_name)
     return () if model is None else tuple(_marked(model))

@@ -36,6 +36,7 @@ __all__ = [
     "Recorder",
     "Recording",
     "TypeReserved",
+    "made_id",
 ]
 
 _LEDGER_TYPES: Final = "ledger."
@@ -74,10 +75,8 @@ class Recording(NamedTuple):
         """The answer to whoever told the event."""
         return {
             "seq": self.seq,
+            "event_id": self.event_id,
             "duplicate": self.duplicate,
-            "id": self.event_id,
-            "recorded_at": self.entry.recorded_at,
-            "forced": self.entry.forced is not None,
             "findings": [finding.as_json() for finding in self.findings],
         }
 
@@ -89,7 +88,7 @@ class KeyReused(Conflict):
 
     def __init__(self, *, key: str, seq: int) -> None:
         super().__init__(
-            f"key {key[:120]!r} was used for entry {seq}, which says something else; use a key of its own for each event",
+            f"key {key[:120]!r} was used for entry {seq}, which says something else; use another key for another event",
             key=key,
             seq=seq,
         )
@@ -159,6 +158,11 @@ class Recorder:
         live.within(writer)
         self._names = LedgerNames(live, lambda: nullcontext(writer))
 
+    @property
+    def size(self) -> int:
+        """How many entries the ledger has, with those recorded here."""
+        return self._writer.size
+
     def record(
         self,
         told: Mapping[str, Any] | bytes | Event,
@@ -220,7 +224,7 @@ class Recorder:
         if "v" not in fields:
             fields["v"] = 1
         if "id" not in fields:
-            fields["id"] = _made_id(now_ns, self._randomness(10))
+            fields["id"] = made_id(now_ns, self._randomness(10))
         parsed = parse_event(fields)
         kept: tuple[Kept, ...] = ()
         if holds_private_values(fields):
@@ -332,7 +336,7 @@ def _is_uuid(text: str) -> bool:
     return _UUID.fullmatch(text) is not None
 
 
-def _made_id(now_ns: int, chance: bytes) -> str:
+def made_id(now_ns: int, chance: bytes) -> str:
     """Return a new event id: a UUID of version 7 (RFC 9562), which grows with time, so its index grows at the end."""
     digits = f"{(now_ns // 1_000_000) & 0xFFFFFFFFFFFF:012x}7{chance.hex()[:15]}"
     variant = "89ab"[chance[9] & 3]

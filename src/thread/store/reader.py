@@ -1,4 +1,4 @@
-"""Questions to the tables of a ledger in SQLite, asked of the driver directly: they are the hot path of every answer."""
+"""Questions to the tables of a ledger in SQLite, asked of the driver: they are the hot path of every answer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import heapq
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from thread.errors import LedgerBroken
 from thread.ledger import ZERO_PREV, EntryMalformed, Frontier, leaf_hash, read_entry
@@ -190,7 +190,7 @@ class SqliteReader:
         names = (*KEPT, *PROJECTIONS)
         return {name: self._one(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}  # noqa: S608 our names
 
-    def _in(self, statement: str, seqs: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+    def _in(self, statement: str, seqs: Iterable[int]) -> Iterator[Any]:
         """Return the rows of a statement over a list of seqs that may be long; `%s` stands for the list."""
         for batch in batches(sorted(set(seqs)), _MOST_PARAMETERS):
             # Few different lengths, so that the driver finds its prepared statement again.
@@ -199,7 +199,7 @@ class SqliteReader:
             yield from self._one(statement % ",".join("?" * width), padded)
 
 
-def _fetched(cursor: sqlite3.Cursor) -> Iterator[tuple[int, ...]]:
+def _fetched(cursor: sqlite3.Cursor) -> Iterator[Any]:
     while rows := cursor.fetchmany(_FETCH):
         yield from rows
 

@@ -402,7 +402,9 @@ class DatabaseDamaged(LedgerBroken):
     code = "database-damaged"
 
     def __init__(self, *, path: Path) -> None:
-        super().__init__(f"the file {path} is damaged; restore it from a backup, then run thread verify", path=str(path))
+        super().__init__(
+            f"the file {path} is damaged; restore it from a backup, then run thread verify", path=str(path)
+        )
 
 
 def _driver(pooled: PoolProxiedConnection) -> sqlite3.Connection:

@@ -1,7 +1,9 @@
 """The tables of a ledger, the triggers that keep them append-only, and which of them are projections.
 
 What cannot be made again is kept: entries, checkpoints, private values, foreign texts. Everything else follows from the
-entries. Rows are keyed by names and running numbers, not by hashes, so that new rows lie beside the last ones.
+entries. Rows are keyed by names and running numbers, not by hashes, so that new rows lie beside the last ones. The
+projections that grow with every entry declare no foreign keys: a look-up per row would cost a third of appending it,
+and what they hold is compared with a rebuild.
 """
 
 from __future__ import annotations
@@ -89,7 +91,7 @@ class KeyRow(_Base, table=True):
     __tablename__ = "keys"
     __table_args__ = ({"sqlite_with_rowid": False, "sqlite_strict": True},)
     key: str = Field(sa_column=Column(Text, primary_key=True))
-    seq: int = Field(foreign_key="entries.seq")
+    seq: int
 
 
 class EventIdRow(_Base, table=True):
@@ -98,7 +100,7 @@ class EventIdRow(_Base, table=True):
     __tablename__ = "event_ids"
     __table_args__ = ({"sqlite_with_rowid": False, "sqlite_strict": True},)
     id: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
-    seq: int = Field(foreign_key="entries.seq")
+    seq: int
 
 
 class NodeRow(_Base, table=True):
@@ -126,8 +128,8 @@ class PostingRow(_Base, table=True):
 
     __tablename__ = "postings"
     __table_args__ = ({"sqlite_with_rowid": False, "sqlite_strict": True},)
-    subject: int = Field(primary_key=True, foreign_key="subjects.id", sa_column_kwargs={"autoincrement": False})
-    seq: int = Field(primary_key=True, foreign_key="entries.seq", sa_column_kwargs={"autoincrement": False})
+    subject: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     role: str = Field(sa_column=Column(Text, primary_key=True))
 
 
@@ -137,7 +139,7 @@ class CodeRow(_Base, table=True):
     __tablename__ = "codes"
     __table_args__ = ({"sqlite_with_rowid": False, "sqlite_strict": True},)
     code: str = Field(sa_column=Column(Text, primary_key=True))
-    subject: int = Field(primary_key=True, foreign_key="subjects.id", sa_column_kwargs={"autoincrement": False})
+    subject: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
 
 
 class CorrectionRow(_Base, table=True):

@@ -1,4 +1,4 @@
-"""One transaction of the one writer: appended rows wait in memory, are seen by its own questions, and go in many at once.
+"""One transaction of the one writer: appended rows wait in memory, its questions see them, they go in many at once.
 
 What waits is bounded: after some thousand entries it is handed to SQLite, still inside the same transaction, so a file
 of any length is recorded whole or not at all in flat memory.
@@ -10,21 +10,21 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from thread.errors import LedgerBroken
 from thread.ledger import ZERO_PREV, Frontier
 from thread.store.facts import CODED_KINDS, EntryFacts, code_in
 from thread.store.protocol import Head, PrivateValue
 from thread.store.reader import SqliteReader, uuid_bytes
-from thread.store.recent import Recent
 from thread.store.tables import PROJECTION_VERSION
+from thread.values.times import ledger_microseconds
 
 __all__ = ["SqliteWriter", "WriterMemory"]
 
 _FLUSH_ENTRIES: Final = 5_000
 _FLUSH_POSTINGS: Final = 50_000
-_REMEMBERED_SUBJECTS: Final = 50_000
+_REMEMBERED_SUBJECTS: Final = 100_000
 
 _INSERTS: Final = {
     "entries": "INSERT INTO entries VALUES (?, ?)",
@@ -50,7 +50,8 @@ class WriterMemory:
         self.head = head
         self.next_subject = next_subject
         self.types = set(types)
-        self.subject_ids: Recent[tuple[str, str], int] = Recent(_REMEMBERED_SUBJECTS)
+        self.subject_ids: dict[tuple[str, str], int] = {}
+        """By kind and name; 0: there is no such subject."""
 
     @classmethod
     def read(cls, connection: sqlite3.Connection) -> WriterMemory:
@@ -58,7 +59,6 @@ class WriterMemory:
         (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM subjects").fetchone()
         types = (name for (name,) in connection.execute("SELECT type FROM types"))
         return cls(SqliteReader(connection).head(), last + 1, types)
-
 
     @classmethod
     def empty(cls) -> WriterMemory:
@@ -88,18 +88,21 @@ class SqliteWriter(SqliteReader):
         self._tables = tuple(name for name in _INSERTS if not (replaying and name == "entries"))
         self._frontier, self._leaf_hash, self._recorded_at_us = memory.head
         self._size = memory.head.size
+        self._recorded_at: str | None = None
         self._leaves: list[bytes] = []
         self._wait_anew()
 
     def _wait_anew(self) -> None:
-        self._waiting: dict[str, list[tuple[object, ...]]] = {name: [] for name in _INSERTS}
+        self._waiting: dict[str, list[tuple[Any, ...]]] = {name: [] for name in _INSERTS}
         self._waiting_entries: dict[int, bytes] = {}
         self._waiting_keys: dict[str, int] = {}
         self._waiting_ids: dict[str, int] = {}
         self._waiting_types: dict[str, int] = {}
-        self._waiting_seqs: dict[int, list[int]] = {}
-        self._waiting_subjects: dict[tuple[str, str], int] = {}
-        self._waiting_codes: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+        self._first_waiting_subject = self._memory.next_subject
+        self._waiting_seqs: defaultdict[int, list[int]] = defaultdict(list)
+        self._indexed_postings = 0
+        self._indexed_codes = 0
+        self._waiting_codes: defaultdict[str, set[int]] = defaultdict(set)
         self._waiting_corrections: defaultdict[int, list[int]] = defaultdict(list)
         self._waiting_values: dict[str, PrivateValue] = {}
         self._waiting_texts: dict[str, tuple[str, str]] = {}
@@ -107,7 +110,7 @@ class SqliteWriter(SqliteReader):
     def head(self) -> Head:
         """Return the end of the ledger, with what this transaction appended."""
         self._grow()
-        return Head(self._frontier, self._leaf_hash, self._recorded_at_us)
+        return Head(self._frontier, self._leaf_hash, self.recorded_at_us)
 
     @property
     def size(self) -> int:
@@ -122,6 +125,9 @@ class SqliteWriter(SqliteReader):
     @property
     def recorded_at_us(self) -> int | None:
         """Return the ledger time of the last entry [µs since the Unix epoch]."""
+        if self._recorded_at is not None:
+            self._recorded_at_us = ledger_microseconds(self._recorded_at)
+            self._recorded_at = None
         return self._recorded_at_us
 
     def append(self, facts: EntryFacts) -> None:
@@ -146,7 +152,7 @@ class SqliteWriter(SqliteReader):
         self._post(facts, seq)
         self._leaves.append(entry.leaf_hash)
         self._leaf_hash = entry.leaf_hash
-        self._recorded_at_us = entry.recorded_at_us
+        self._recorded_at = entry.recorded_at
         self._size = seq + 1
         if len(waiting["entries"]) >= _FLUSH_ENTRIES or len(waiting["postings"]) >= _FLUSH_POSTINGS:
             self.flush()
@@ -157,13 +163,8 @@ class SqliteWriter(SqliteReader):
             family, role = _divided(kind)
             subject = self._subject(family, name)
             postings.append((subject, seq, role))
-            seqs = self._waiting_seqs.get(subject)
-            if seqs is None:
-                self._waiting_seqs[subject] = [seq]
-            elif seqs[-1] != seq:
-                seqs.append(seq)
         for lot, code in facts.codes:
-            self._code(code, self._subject("lot", lot), "lot", lot)
+            self._waiting["codes"].append((code, self._subject("lot", lot)))
         if facts.corrects is not None:
             self._waiting["corrections"].append((facts.corrects, seq))
             self._waiting_corrections[facts.corrects].append(seq)
@@ -176,28 +177,20 @@ class SqliteWriter(SqliteReader):
         memory = self._memory
         subject = memory.next_subject
         memory.next_subject = subject + 1
-        memory.subject_ids.put((kind, name), subject)
-        self._waiting_subjects[kind, name] = subject
+        memory.subject_ids[kind, name] = subject
         self._waiting["subjects"].append((subject, kind, name))
         if kind in CODED_KINDS:
-            self._code(code_in(name), subject, kind, name)
+            self._waiting["codes"].append((code_in(name), subject))
         return subject
 
     def _subject_id(self, kind: str, name: str) -> int:
         """Return the number of a subject, 0 where it has none."""
-        key = kind, name
-        known = self._memory.subject_ids.get(key)
-        if known is None:
-            known = self._waiting_subjects.get(key)
+        ids = self._memory.subject_ids
+        known = ids.get((kind, name))
         if known is None:
             row = self._one("SELECT id FROM subjects WHERE name = ? AND kind = ?", (name, kind)).fetchone()
-            known = 0 if row is None else int(row[0])
-            self._memory.subject_ids.put(key, known)
+            known = ids[kind, name] = 0 if row is None else int(row[0])
         return known
-
-    def _code(self, code: str, subject: int, kind: str, name: str) -> None:
-        self._waiting["codes"].append((code, subject))
-        self._waiting_codes[code].add((kind, name))
 
     def keep_private_value(self, digest: str, value: PrivateValue) -> None:
         """Keep a value that an entry names by its digest."""
@@ -222,6 +215,8 @@ class SqliteWriter(SqliteReader):
             if rows:
                 self._connection.executemany(_INSERTS[table], rows)
         self._wait_anew()
+        if len(self._memory.subject_ids) > _REMEMBERED_SUBJECTS:
+            self._memory.subject_ids.clear()
 
     def finish(self) -> None:
         """Hand over everything, and what size the projections are of; what comes next is the commit."""
@@ -260,8 +255,8 @@ class SqliteWriter(SqliteReader):
         subject = self._subject_id(kind, name)
         if not subject:
             return []
-        waiting = [seq for seq in self._waiting_seqs.get(subject, ()) if seq < below]
-        if (kind, name) in self._waiting_subjects:
+        waiting = [seq for seq in self._waiting_about(subject) if seq < below]
+        if subject >= self._first_waiting_subject:
             return waiting
         statement = "SELECT DISTINCT seq FROM postings WHERE subject = ? AND seq < ? ORDER BY seq"
         return [seq for (seq,) in self._one(statement, (subject, below))] + waiting
@@ -286,8 +281,32 @@ class SqliteWriter(SqliteReader):
 
     def names_of_code(self, kind: str, code: str) -> Sequence[str]:
         """Return the names of the subjects of a kind that go by a code, sorted."""
-        waiting = {name for one, name in self._waiting_codes.get(code, ()) if one == kind}
-        return sorted(waiting.union(super().names_of_code(kind, code)))
+        codes = self._waiting["codes"]
+        for waiting_code, subject in codes[self._indexed_codes :]:
+            self._waiting_codes[waiting_code].add(subject)
+        self._indexed_codes = len(codes)
+        waiting = {name for name in map(self._name_of, self._waiting_codes.get(code, ())) if name[0] == kind}
+        return sorted({name for _, name in waiting}.union(super().names_of_code(kind, code)))
+
+    def _name_of(self, subject: int) -> tuple[str, str]:
+        """Return kind and name of a subject that has a number."""
+        waiting = self._waiting["subjects"]
+        place = subject - self._first_waiting_subject
+        if place >= 0:
+            _, kind, name = waiting[place]
+        else:
+            kind, name = self._one("SELECT kind, name FROM subjects WHERE id = ?", (subject,)).fetchone()
+        return kind, name
+
+    def _waiting_about(self, subject: int) -> list[int]:
+        """Return the waiting entries that name a subject; they are indexed when somebody asks, in bulk nobody does."""
+        postings = self._waiting["postings"]
+        for posted, seq, _ in postings[self._indexed_postings :]:
+            seqs = self._waiting_seqs[posted]
+            if not seqs or seqs[-1] != seq:
+                seqs.append(seq)
+        self._indexed_postings = len(postings)
+        return self._waiting_seqs.get(subject, [])
 
     def private_value(self, digest: str) -> PrivateValue | None:
         """Return the value behind a digest, None where it was erased or never stored."""

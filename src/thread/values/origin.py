@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from thread.values.quantity import PositiveText, decimal_text
+from thread.values.quantity import EXACT, PositiveText, decimal_text
 
 __all__ = ["Mode", "Origin", "OriginPart", "Peg", "Trigger", "mode_totals", "origin_parts"]
 
@@ -91,10 +91,10 @@ def origin_parts(quantity: Decimal, origin: Origin | None) -> tuple[OriginPart, 
             break
         take = min(left, Decimal(peg.quantity))
         filled.append(peg if take == Decimal(peg.quantity) else peg.model_copy(update={"quantity": decimal_text(take)}))
-        left -= take
+        left = EXACT.subtract(left, take)
     parts = []
     if filled:
-        parts.append(OriginPart("JIT", quantity - left, None, tuple(filled)))
+        parts.append(OriginPart("JIT", EXACT.subtract(quantity, left), None, tuple(filled)))
     if left:
         mode: Mode = "JIC" if origin.trigger else "UNKNOWN"
         parts.append(OriginPart(mode, left, origin.trigger))
@@ -105,5 +105,5 @@ def mode_totals(parts: Iterable[OriginPart]) -> dict[str, str]:
     """Return quantities by mode as DESIGN 8 prints them, every mode named."""
     totals: dict[str, Decimal] = {"JIT": Decimal(0), "JIC": Decimal(0), "UNKNOWN": Decimal(0)}
     for part in parts:
-        totals[part.mode] += part.quantity
+        totals[part.mode] = EXACT.add(totals[part.mode], part.quantity)
     return {mode: decimal_text(amount) for mode, amount in totals.items()}

@@ -13,7 +13,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-__all__ = ["MOST_SERIALS", "SerialRange", "Span", "meet", "serial_count", "span_of", "spans_of", "without"]
+__all__ = ["MOST_SERIALS", "SerialRange", "Span", "joined", "meet", "serial_count", "span_of", "spans_of", "without"]
 
 MOST_SERIALS: Final = 10_000
 """As many serials as one entry may name (EVENTS 1)."""
@@ -84,7 +84,7 @@ class SerialRange(BaseModel):
 
     @model_validator(mode="after")
     def _is_a_range(self) -> SerialRange:
-        if len(self.span) > MOST_SERIALS:
+        if self.span.last - self.span.first >= MOST_SERIALS:
             message = (
                 f"serials {self.first!r} to {self.last!r} are more than {MOST_SERIALS}; tell them in several events"
             )
@@ -134,3 +134,19 @@ def _outside(span: Span, cut: Span) -> Iterator[Span]:
         yield Span(span.prefix, span.width, span.first, cut.first - 1)
     if cut.last < span.last:
         yield Span(span.prefix, span.width, cut.last + 1, span.last)
+
+
+def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the same serials in as few spans as possible, sorted.
+
+    >>> joined([span_of("A4", "A9"), span_of("A1", "A3")])
+    (Span(prefix='A', width=1, first=1, last=9),)
+    """
+    found: list[Span] = []
+    for span in sorted(spans):
+        last = found[-1] if found else None
+        if last and (last.prefix, last.width) == (span.prefix, span.width) and span.first <= last.last + 1:
+            found[-1] = Span(last.prefix, last.width, last.first, max(last.last, span.last))
+        else:
+            found.append(span)
+    return tuple(found)

@@ -34,10 +34,14 @@ TOLD = (
         "3 KGM of F-0 turned up without a record of how it came, into quarantine.",
     ),
     (
-        "receive 100 KGM of STEEL lot S-77 from ACME on DN-4711, supplier lots H-1 + H-2, pegged"
-        " 60 to SO-1, rest forecast, rejected 2 KGM",
-        "100 KGM of S-77 came in from ACME, supplier lots H-1 and H-2 (despatch advice DN-4711), 2"
-        " KGM rejected, just in time 60 for SO-1, the rest just in case (forecast).",
+        (
+            "receive 100 KGM of STEEL lot S-77 from ACME on DN-4711, supplier lots H-1 + H-2, pegged"
+            " 60 to SO-1, rest forecast, rejected 2 KGM"
+        ),
+        (
+            "100 KGM of S-77 came in from ACME, supplier lots H-1 and H-2 (despatch advice DN-4711), 2"
+            " KGM rejected, just in time 60 for SO-1, the rest just in case (forecast)."
+        ),
     ),
     (
         "move 20 KGM of S-77 from DOCK to RACK-1",
@@ -60,10 +64,14 @@ TOLD = (
         "Everything came out of container PAL-1.",
     ),
     (
-        "assemble kit KIT-1 from 2 EA of BOLT lot B-2 (instead of SCREW, concession C-9) and 1 EA"
-        " of N-1, for order WO-1, all forecast",
-        "Kit KIT-1 was put together from 2 EA of B-2 and 1 EA of N-1 for order WO-1, B-2 in place"
-        " of SCREW under concession C-9, just in case (forecast).",
+        (
+            "assemble kit KIT-1 from 2 EA of BOLT lot B-2 (instead of SCREW, concession C-9) and 1 EA"
+            " of N-1, for order WO-1, all forecast"
+        ),
+        (
+            "Kit KIT-1 was put together from 2 EA of B-2 and 1 EA of N-1 for order WO-1, B-2 in place"
+            " of SCREW under concession C-9, just in case (forecast)."
+        ),
     ),
     (
         'break kit KIT-1, because "order cancelled"',
@@ -103,8 +111,10 @@ TOLD = (
     ),
     (
         "release order WO-1 for 40 EA of FRAME, processor PLATER, pegged 30 to SO-1, rest overrun",
-        "Order WO-1 was released for 40 EA of FRAME at PLATER, just in time 30 for SO-1, the rest"
-        " just in case (overrun).",
+        (
+            "Order WO-1 was released for 40 EA of FRAME at PLATER, just in time 30 for SO-1, the rest"
+            " just in case (overrun)."
+        ),
     ),
     (
         "issue 30 KGM of S-77 to WO-1 run R1, pull JIT for SO-1, backflush",
@@ -119,13 +129,17 @@ TOLD = (
         "3 KGM of S-77 came back from order WO-1, opened at the line.",
     ),
     (
-        "do step WELD on order WO-1 run R1, using equipment OVEN, parameter TEMP 180 CEL between"
-        " 170 and 190, result pass",
+        (
+            "do step WELD on order WO-1 run R1, using equipment OVEN, parameter TEMP 180 CEL between"
+            " 170 and 190, result pass"
+        ),
         "Step WELD was done on order WO-1, run R1 with equipment OVEN, result pass: TEMP 180 CEL.",
     ),
     (
-        'produce 20 EA of FRAME lot F-1 serials A01 to A20 (marks "BBE 12 MAR") and 3 KGM of SCRAP'
-        " lot W-1 (waste) from WO-1",
+        (
+            'produce 20 EA of FRAME lot F-1 serials A01 to A20 (marks "BBE 12 MAR") and 3 KGM of SCRAP'
+            " lot W-1 (waste) from WO-1"
+        ),
         "Order WO-1 brought forth A01 to A20 of F-1 and 3 KGM of W-1 (waste).",
     ),
     (
@@ -137,8 +151,10 @@ TOLD = (
         "The peg of order WO-1 moved from SO-1 to no demand: cancelled.",
     ),
     (
-        "swap ALTERNATOR of serials V01 of VEHICLE: out serials P1 of ALT lot A-1 to scrapped, in"
-        " serials P2 of ALT lot A-2",
+        (
+            "swap ALTERNATOR of serials V01 of VEHICLE: out serials P1 of ALT lot A-1 to scrapped, in"
+            " serials P2 of ALT lot A-2"
+        ),
         "At position ALTERNATOR of V01 of VEHICLE, P1 of A-1 came out (to scrap) and P2 of A-2 went in.",
     ),
     (
@@ -191,8 +207,10 @@ TOLD = (
     ),
     (
         'complaint C-1 from RIDE about lot F-1 of SH-1, printed "BBE 12 MAR", harm, text "it broke"',
-        "RIDE complained (C-1) about F-1, shipment SH-1 and goods marked 'BBE 12 MAR', somebody"
-        " may have been harmed: it broke.",
+        (
+            "RIDE complained (C-1) about F-1, shipment SH-1 and goods marked 'BBE 12 MAR', somebody"
+            " may have been harmed: it broke."
+        ),
     ),
     (
         "hand over 5 EA of F-1 to owner BANK",

@@ -1,0 +1,148 @@
+"""How much of a lot is there for a line, by status, and whether that allows the use (see `matrix`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from thread.acceptance.matrix import MATRIX, STATUSES, Status
+from thread.events.base import Line
+from thread.genealogy.books import Books
+from thread.genealogy.holds import Coverage
+from thread.genealogy.stock import Bucket
+from thread.values.quantity import EXACT, ZERO
+from thread.values.serials import Span
+
+__all__ = ["Availability", "SerialsThere", "availability", "serials_there"]
+
+_STATE: dict[str | None, Status] = {
+    "free": "free",
+    "quarantine": "quarantine",
+    "retained": "retained",
+    "in_transit": "in_transit",
+    "on_consignment": "on_consignment",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Quantities of a lot by status, as a line sees them."""
+
+    by_status: dict[Status, Decimal]
+    at_place: Decimal
+    """How much of it stands at the place that the line tells; all of it where the line tells none."""
+    containers: tuple[str, ...]
+    """Containers that hold some of it."""
+
+    def usable(self, use: str) -> Decimal:
+        """Return how much a use may take, with or without a finding."""
+        row = MATRIX[use]
+        return _sum(quantity for status, quantity in self.by_status.items() if row[status] != "no")
+
+    def used(self, use: str, amount: Decimal) -> tuple[list[tuple[Status, Decimal]], Decimal]:
+        """Return which statuses a use draws on, the best first, and what is left that it may not take."""
+        row = MATRIX[use]
+        left = amount
+        drawn: list[tuple[Status, Decimal]] = []
+        for verdict in ("yes", "warn"):
+            for status in STATUSES:
+                there = self.by_status.get(status, ZERO)
+                if left > ZERO and there > ZERO and row[status] == verdict:
+                    part = min(there, left)
+                    drawn.append((status, part))
+                    left = EXACT.subtract(left, part)
+        return drawn, left
+
+    def blocked(self, use: str) -> list[tuple[Status, Decimal]]:
+        """Return what is there but may not be put to a use."""
+        row = MATRIX[use]
+        return [
+            (status, self.by_status[status])
+            for status in STATUSES
+            if status != "gone" and row[status] == "no" and self.by_status.get(status, ZERO) > ZERO
+        ]
+
+
+def _sum(values: Iterable[Decimal]) -> Decimal:
+    total = ZERO
+    for value in values:
+        total = EXACT.add(total, value)
+    return total
+
+
+def availability(books: Books, line: Line, *, site: str | None, place: str | None, is_expired: bool) -> Availability:
+    """Return what is there of the books' lot for a line, on hand at the time that the books stand at."""
+    stock = books.stock
+    coverage = books.holds.coverage() if books.holds.active else None
+    found: dict[Status, Decimal] = dict.fromkeys(STATUSES, ZERO)
+    containers: list[str] = []
+    at_place = ZERO
+    for bucket, quantity in stock.piles.items():
+        status = _status(books, bucket, line, site)
+        if status is None or quantity <= ZERO:
+            if status == "free":
+                found["free"] = EXACT.add(found["free"], quantity)
+            continue
+        if status == "in_container" and bucket.container is not None:
+            containers.append(bucket.container)
+        blocked = coverage.certain.get(bucket, ZERO) if coverage is not None else ZERO
+        if status in {"free", "quarantine"} and blocked:
+            found["held"] = EXACT.add(found["held"], blocked)
+            quantity = EXACT.subtract(quantity, blocked)
+        found[status] = EXACT.add(found[status], quantity)
+        if place is None or bucket.place == place:
+            at_place = EXACT.add(at_place, quantity)
+    _hold_floating(found, coverage)
+    for bucket, quantity in books.tally.items():
+        if bucket.line == "unassigned" and quantity > ZERO and bucket in books.drawn_from:
+            found["unassigned"] = EXACT.add(found["unassigned"], quantity)
+    if is_expired:
+        found["expired"], found["free"] = found["free"], ZERO
+    return Availability(found, at_place, tuple(sorted(set(containers))))
+
+
+def _status(books: Books, bucket: Bucket, line: Line, site: str | None) -> Status | None:
+    status: Status = _STATE.get(bucket.state, "free")
+    if line.container is not None:
+        return status if line.container in books.stock.chain(bucket.container) else None
+    if status in {"free", "quarantine", "retained"}:
+        if bucket.container is not None:
+            return "in_container"
+        if site is not None and bucket.site is not None and bucket.site != site:
+            return "other_site"
+    return status
+
+
+def _hold_floating(found: dict[Status, Decimal], coverage: Coverage | None) -> None:
+    """Take what is blocked, nobody said where, from the free part first."""
+    if coverage is None or not coverage.floating:
+        return
+    part = min(coverage.floating, max(ZERO, found["free"]))
+    found["free"] = EXACT.subtract(found["free"], part)
+    found["held"] = EXACT.add(found["held"], part)
+
+
+@dataclass(frozen=True, slots=True)
+class SerialsThere:
+    """Where named serials are: on hand by status, gone (with the bucket), or never told."""
+
+    by_status: dict[Status, int]
+    gone: tuple[tuple[Span, Bucket], ...]
+    unknown: tuple[Span, ...]
+
+
+def serials_there(books: Books, line: Line, *, site: str | None, is_expired: bool) -> SerialsThere:
+    """Return the statuses of the serials that a line names."""
+    stock = books.stock
+    found, unknown = stock.serials.find(line.spans)
+    here = [(span, bucket) for span, bucket in found if stock.piles.get(bucket, ZERO) > ZERO]
+    gone = tuple((span, bucket) for span, bucket in found if stock.piles.get(bucket, ZERO) <= ZERO)
+    by_status: dict[Status, int] = dict.fromkeys(STATUSES, 0)
+    for span, bucket in here:
+        status = _status(books, bucket, line, site) or "in_container"
+        is_open = status in {"free", "quarantine"}
+        blocked = books.holds.blocked_serials(span, bucket) if is_open and books.holds.active else 0
+        by_status["held"] += blocked
+        by_status["expired" if is_expired and status == "free" else status] += len(span) - blocked
+    return SerialsThere(by_status, gone, tuple(unknown))

@@ -1,0 +1,361 @@
+"""Whether there is enough of a lot, in a status that allows the use: the rules that read the books (EVENTS 5).
+
+The books are kept up to the event time, everything of that time counted. Lines are taken one after the other, so two
+lines of one lot are checked together. Then the books are kept to the end, with the event and without it: what only then
+is short, or only then is taken from a hold, is a later use that the event leaves nothing for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from thread.acceptance.availability import Availability, availability, serials_there
+from thread.acceptance.findings import Finding, Severity
+from thread.acceptance.matrix import CODES, MATRIX, Status
+from thread.acceptance.state import PlantState
+from thread.events.base import Line
+from thread.events.containers import Packing
+from thread.events.dispatch import Shipped
+from thread.events.material import Moved
+from thread.events.quality import SampleLine
+from thread.genealogy.books import Books
+from thread.genealogy.lot_terms import event_day
+from thread.genealogy.movements import MOVEMENTS
+from thread.genealogy.projection import Told
+from thread.genealogy.uses import USES, taken_lines
+from thread.values.names import label
+from thread.values.quantity import ZERO, decimal_text
+
+__all__ = ["check_taken"]
+
+_WHAT_TO_DO: Final[dict[str, str]] = {
+    "held": "release the hold with a decision, or take other material",
+    "quarantine": "record the inspection that it passed, or take other material",
+    "expired": "take other material, or record the retest that extends the expiry",
+    "retained": "take other material; samples are kept",
+    "in_container": "name the container on the line, or record that it was unpacked",
+    "other_site": "record the transfer between the sites",
+    "in_transit": "record its delivery first",
+    "on_consignment": "record that it came back, or name the shipment",
+    "unassigned": "correct the entry that names several lots when it is known which it was",
+}
+
+
+class _Asked(NamedTuple):
+    """A line that takes from stock, and what the event does to it."""
+
+    path: str
+    line: Line
+    use: str
+
+
+def check_taken(state: PlantState) -> Iterable[Finding]:
+    """Yield what speaks against taking from stock what an event takes."""
+    event = state.event
+    use = event.purpose if isinstance(event, Shipped) else USES.get(type(event))
+    lines = taken_lines(event)
+    if use is None or not lines:
+        return
+    asked = [
+        _Asked(path, line, use)
+        for path, line in lines
+        if not (isinstance(line, SampleLine) and line.fate == "returned")
+    ]
+    for path, line, _ in asked:
+        if line.container is not None:
+            yield from _container_told(state, path, line)
+    for lot in state.lots_of(line for _, line, _ in asked):
+        yield from _check_lot(state, lot, asked)
+    for one in asked:
+        if one.line.one_of is not None:
+            yield from _check_candidates(state, one, one.line.one_of)
+
+
+def _container_told(state: PlantState, path: str, line: Line) -> Iterable[Finding]:
+    if line.is_whole_container and not state.held_in(line.container or ""):
+        if isinstance(state.event, Moved | Packing):
+            return
+        text = (
+            f"container {label(line.container or '')} held nothing at that time; record what was packed, or correct it"
+        )
+        yield state.finding("container-empty", path, text, container=line.container)
+
+
+def _check_lot(state: PlantState, lot: str, asked: list[_Asked]) -> Iterable[Finding]:
+    if not state.is_known(lot):
+        for one in asked:
+            if one.line.lot == lot:
+                yield state.unknown(one.path, lot)
+        return
+    books = state.books(lot)
+    short_before = len(books.findings)
+    for number, one in enumerate(asked):
+        if one.line.lot == lot:
+            yield from _check_line(state, books, one)
+        elif one.line.is_whole_container:
+            yield from _check_content(state, books, one)
+        else:
+            continue
+        _book(state, books, number, one)
+    fresh = [one for one in books.findings[short_before:] if one.code == "unassigned-used"]
+    for found in fresh:
+        path = next((one.path for one in asked if one.line.lot == lot), "")
+        yield state.finding("unassigned-used", path, found.text, lot=lot)
+    yield from _check_later(state, lot, asked)
+
+
+def _book(state: PlantState, books: Books, number: int, one: _Asked) -> None:
+    """Take the line from the books, so that the next line of the lot sees what it leaves."""
+    handler = MOVEMENTS.get(type(state.event))
+    field = one.path.split("/")[1]
+    lines = getattr(state.event, field)
+    only = state.event.model_copy(update={field: (lines[number],)}) if isinstance(lines, tuple) else state.event
+    if handler is not None:
+        handler(books, Told(state.seq, 0, only, (state.seq,)), only)
+
+
+def _check_line(state: PlantState, books: Books, one: _Asked) -> Iterable[Finding]:
+    event, line, lot = state.event, one.line, books.lot
+    wrong = _wrong_unit(state, books, one)
+    if wrong is not None:
+        yield wrong
+        return
+    item = state.item_of(lot)
+    if line.item is not None and item is not None and line.item != item:
+        text = f"lot {label(lot)} is of item {label(item)}, not {label(line.item)}; correct the item or the lot"
+        yield state.finding("wrong-item", one.path, text, lot=lot, item=item)
+    place = line.place or (event.from_place if isinstance(event, Moved) else None)
+    is_expired = MATRIX[one.use]["expired"] != "yes" and state.is_expired(lot)
+    if line.serials:
+        yield from _check_serials(state, books, one, is_expired=is_expired)
+        return
+    amount = _amount(books, line)
+    if amount is None:
+        return
+    there = availability(books, line, site=event.site, place=place, is_expired=is_expired)
+    drawn, left = there.used(one.use, amount)
+    for status, _ in drawn:
+        if status != "free" and MATRIX[one.use][status] == "warn" and status != "unassigned":
+            yield _status_finding(state, books, one, status, "warn", amount)
+    if left > ZERO:
+        yield from _too_much(state, books, one, there, amount, left)
+    elif place is not None and there.at_place < amount:
+        text = (
+            f"{books.told_quantity(amount)} of lot {label(lot)} are taken at {label(place)},"
+            f" where the books have {decimal_text(there.at_place)}; record the move, or correct the place"
+        )
+        yield state.finding("elsewhere", one.path, text, lot=lot, place=place)
+
+
+def _amount(books: Books, line: Line) -> Decimal | None:
+    if line.quantity is None:
+        return line.amount
+    if books.unit is None or line.quantity.unit == books.unit:
+        return line.quantity.amount
+    also = (Decimal(measure.value) for measure in line.quantity.also if measure.unit == books.unit)
+    return next(also, None)
+
+
+def _wrong_unit(state: PlantState, books: Books, one: _Asked) -> Finding | None:
+    quantity = one.line.quantity
+    if quantity is None or books.unit is None or _amount(books, one.line) is not None:
+        return None
+    text = (
+        f"{quantity} is told, but lot {label(books.lot)} is kept in {books.unit}; tell the quantity in {books.unit},"
+        " the other may stand beside it (also)"
+    )
+    return state.finding("wrong-unit", f"{one.path}/quantity", text, lot=books.lot, unit=books.unit)
+
+
+def _too_much(
+    state: PlantState, books: Books, one: _Asked, there: Availability, amount: Decimal, left: Decimal
+) -> Iterable[Finding]:
+    """Yield why the rest of a quantity may not be taken."""
+    lot, use = books.lot, one.use
+    blocked = there.blocked(use)
+    if blocked and sum((quantity for _, quantity in blocked), ZERO) >= left:
+        for status, _ in sorted(blocked, key=lambda pair: pair[0] != "expired"):
+            yield _status_finding(state, books, one, status, "refuse", amount)
+        return
+    first = state.first_time(lot)
+    if first is not None and state.event.at < first:
+        text = (
+            f"at {state.time_told} lot {label(lot)} did not exist yet; it came at {state.time_text(first)};"
+            " correct the time, or record how it came before"
+        )
+        yield state.finding("before-lot", one.path, text, lot=lot)
+        return
+    if one.line.container is not None:
+        text = (
+            f"{books.told_quantity(amount)} of lot {label(lot)} are taken out of {label(one.line.container)}, which holds"
+            f" {decimal_text(there.usable(use))}; correct the quantity or the container"
+        )
+        yield state.finding("not-in-container", one.path, text, lot=lot, container=one.line.container)
+        return
+    usable = there.usable(use)
+    allowance = state.tolerance(lot, usable)
+    code, severity = ("over-tolerance", "warn") if left <= allowance else ("quantity-exceeded", None)
+    if books.incomplete:
+        code, severity = "quantity-unknown", "warn"
+    text = (
+        f"{books.told_quantity(amount)} of lot {label(lot)} are asked, {decimal_text(max(ZERO, usable))} may be taken at"
+        f" {state.time_told}; record the receipt that is missing, correct the quantity, or take another lot"
+    )
+    yield state.finding(
+        code,
+        one.path,
+        text,
+        severity="warn" if severity else None,
+        lot=lot,
+        asked=decimal_text(amount),
+        free=decimal_text(usable),
+    )
+
+
+def _status_finding(
+    state: PlantState, books: Books, one: _Asked, status: Status, severity: Severity, amount: Decimal
+) -> Finding:
+    lot = books.lot
+    code = CODES[status]
+    what = f"{books.told_quantity(amount)} of lot {label(lot)}"
+    facts: dict[str, object] = {"lot": lot, "asked": decimal_text(amount)}
+    match status:
+        case "held":
+            holds = books.holds.holds_of(books.stock.piles)
+            if one.use == "reworked" and all(state.hold_decision(hold) in {"rework", "sort"} for hold in holds):
+                severity = "warn"
+            facts["holds"] = holds
+            why = f"some of it is under hold {', '.join(holds)}"
+        case "expired":
+            expiry = state.expiry(lot)
+            facts["expiry"] = expiry
+            why = f"it expired on {expiry}, the event is of {event_day(state.event)}"
+        case "in_container":
+            inside = availability(books, one.line, site=None, place=None, is_expired=False).containers
+            facts["containers"] = inside
+            why = f"it stands in {', '.join(label(name) for name in inside[:3])}"
+        case "other_site":
+            why = "the books have it at another site"
+        case "in_transit":
+            why = "it is on its way"
+        case "on_consignment":
+            why = "it is with a consignee"
+        case "retained":
+            why = "what is left is a retained sample"
+        case _:
+            why = "it is in quarantine"
+    text = f"{what} cannot simply be {_SAID[one.use]}: {why}; {_WHAT_TO_DO[status]}"
+    return state.finding(code, one.path, text, severity=severity, **facts)
+
+
+_SAID: Final[dict[str, str]] = {
+    "sale": "shipped",
+    "transfer": "transferred",
+    "processing": "sent for processing",
+    "consignment": "sent on consignment",
+    "supplier_return": "returned to the supplier",
+    "disposal": "disposed of",
+    "kit": "put into a kit",
+    **{
+        word: word
+        for word in (
+            "issued",
+            "filled",
+            "installed",
+            "reworked",
+            "packed",
+            "moved",
+            "split",
+            "merged",
+            "relabelled",
+            "sampled",
+            "scrapped",
+        )
+    },
+}
+
+
+def _check_serials(state: PlantState, books: Books, one: _Asked, *, is_expired: bool) -> Iterable[Finding]:
+    line, lot = one.line, books.lot
+    there = serials_there(books, line, site=state.event.site, is_expired=is_expired)
+    row = MATRIX[one.use]
+    for status, count in there.by_status.items():
+        if count and row[status] != "yes":
+            severity: Severity = "warn" if row[status] == "warn" else "refuse"
+            yield _status_finding(state, books, one, status, severity, Decimal(count))
+    unnamed = _unnamed(books)
+    missing = sum(len(span) for span in there.unknown) - unnamed
+    if there.gone:
+        span, bucket = there.gone[0]
+        went = bucket.line.replace("_", " ")
+        where = label(bucket.shipment or bucket.order or "") if bucket.shipment or bucket.order else ""
+        text = f"serial {span.bounds[0]} of lot {label(lot)} is not on hand: {went} {where}".rstrip()
+        yield state.finding("serial-gone", one.path, f"{text}; correct the serial", lot=lot, serial=span.bounds[0])
+    elif missing > 0:
+        first = there.unknown[0].bounds[0]
+        text = f"serial {first} of lot {label(lot)} never came; correct the serial, or record how it came"
+        yield state.finding("serial-gone", one.path, text, lot=lot, serial=first)
+
+
+def _unnamed(books: Books) -> int:
+    """Return how many pieces are on hand whose serials nobody told."""
+    stock = books.stock
+    return sum(max(0, int(quantity) - stock.named.get(bucket, 0)) for bucket, quantity in stock.piles.items())
+
+
+def _check_content(state: PlantState, books: Books, one: _Asked) -> Iterable[Finding]:
+    """Check what a whole container holds of a lot: blocked material makes the whole container blocked."""
+    line = Line.model_construct(container=one.line.container, lot=books.lot)
+    is_expired = MATRIX[one.use]["expired"] != "yes" and state.is_expired(books.lot)
+    there = availability(books, line, site=state.event.site, place=None, is_expired=is_expired)
+    if one.use == "packed" or one.use == "moved":
+        return
+    for status, quantity in there.blocked(one.use):
+        if status not in {"in_container", "unassigned"}:
+            yield _status_finding(state, books, one, status, "refuse", quantity)
+
+
+def _check_candidates(state: PlantState, one: _Asked, lots: tuple[str, ...]) -> Iterable[Finding]:
+    amount = one.line.amount or ZERO
+    usable = ZERO
+    for lot in lots:
+        if not state.is_known(lot):
+            yield state.unknown(one.path, lot)
+            return
+        books = state.books(lot)
+        is_expired = MATRIX[one.use]["expired"] != "yes" and state.is_expired(lot)
+        there = availability(books, one.line, site=state.event.site, place=None, is_expired=is_expired)
+        usable += max(ZERO, there.usable(one.use))
+        for status, quantity in there.blocked(one.use)[:1]:
+            yield _status_finding(state, books, one, status, "warn", quantity)
+    names = ", ".join(label(lot) for lot in lots)
+    if usable < amount:
+        text = f"{one.line.quantity} are asked of {names}, which have {decimal_text(usable)} together; correct the quantity"
+        yield state.finding("quantity-exceeded", one.path, text, lots=lots)
+    text = f"one of {names}, nobody knows which: each stays possible; correct the entry when it is known"
+    yield state.finding("one-of-open", one.path, text, lots=lots)
+
+
+def _check_later(state: PlantState, lot: str, asked: list[_Asked]) -> Iterable[Finding]:
+    """Yield what later entries would lack because of this event."""
+    if not state.has_later(lot):
+        return
+    path = next((one.path for one in asked if lot in one.line.candidates or one.line.is_whole_container), "")
+    before, after = state.books_to_the_end(lot), state.books_to_the_end(lot, with_event=True)
+    for code in ("negative-stock", "lot-held"):
+        known = {(one.entries, one.quantity) for one in before.findings if one.code == code}
+        fresh = [
+            one
+            for one in after.findings
+            if one.code == code and (one.entries, one.quantity) not in known and one.at > state.event.at
+        ]
+        if fresh:
+            entries = sorted({seq for one in fresh for seq in one.entries if seq != state.seq})
+            text = (
+                f"entry {', '.join(str(seq) for seq in entries)} used later what this event takes of lot {label(lot)};"
+                " correct the quantity or the time, or correct the later entry"
+            )
+            yield state.finding("later-use", path, text, lot=lot, entries=tuple(entries))
+            return

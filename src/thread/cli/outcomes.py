@@ -1,0 +1,158 @@
+"""What became of the events of a file: counted, the first told one by one, every rejection with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from thread.cli.output import Page, complain, document, remark
+from thread.cli.words import count_words
+
+if TYPE_CHECKING:
+    from thread.service import Recording
+
+__all__ = ["BAD_INPUT", "Outcome", "Rejected", "show_outcome"]
+
+BAD_INPUT: Final = 2
+"""Exit status where something was rejected."""
+
+_MOST_TOLD: Final = 1_000
+_MOST_SHOWN: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Something in a file that was not recorded, and why. `index`: from 0; `line`: from 1, where it is known."""
+
+    file: str
+    index: int | None
+    line: int | None
+    path: str
+    code: str
+    reason: str
+
+    @property
+    def text(self) -> str:
+        """Place and reason in one line; a reason that begins with its place is left as it is."""
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        if self.line is None and self.index is not None:
+            place = f"{self.file}: event {self.index}"
+        return self.reason if self.reason.startswith(f"{self.file}:") else f"{place}: {self.reason}"
+
+    def as_json(self) -> dict[str, object]:
+        """The rejection as `--json` prints it."""
+        return {
+            "file": self.file,
+            "index": self.index,
+            "line": self.line,
+            "path": self.path,
+            "code": self.code,
+            "reason": self.reason,
+        }
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of the events of one or several files."""
+
+    recorded: int = 0
+    duplicates: int = 0
+    first_seq: int | None = None
+    last_seq: int | None = None
+    entries: list[dict[str, object]] = field(default_factory=list)
+    """The first events that are in the ledger now, each with its entry."""
+    findings: list[str] = field(default_factory=list)
+    finding_count: int = 0
+    rejected: list[Rejected] = field(default_factory=list)
+    rejected_events: int = 0
+    nothing_from: list[str] = field(default_factory=list)
+    """Files of which nothing was recorded, because something in them is wrong."""
+
+    @property
+    def status(self) -> int:
+        """Exit status: 2 where something was rejected."""
+        return BAD_INPUT if self.rejected else 0
+
+    def take(self, recording: Recording) -> None:
+        """Take note of an event that is in the ledger now."""
+        if recording.duplicate:
+            self.duplicates += 1
+        else:
+            self.recorded += 1
+            self.first_seq = recording.seq if self.first_seq is None else self.first_seq
+            self.last_seq = recording.seq
+        if len(self.entries) < _MOST_TOLD:
+            self.entries.append(recording.as_json())
+        for finding in () if recording.duplicate else recording.findings:
+            self.found(f"entry {recording.seq}: {finding.text} [{finding.code}]")
+
+    def found(self, text: str) -> None:
+        """Take note of something that somebody should look at."""
+        self.finding_count += 1
+        if len(self.findings) < _MOST_SHOWN:
+            self.findings.append(text)
+
+    def forget_taken(self) -> None:
+        """Take note that nothing was recorded after all."""
+        self.recorded = self.duplicates = self.finding_count = 0
+        self.first_seq = self.last_seq = None
+        self.entries, self.findings = [], []
+
+    def as_json(self) -> dict[str, Any]:
+        """The outcome as `--json` prints it."""
+        told: dict[str, Any] = {
+            "recorded": self.recorded,
+            "duplicates": self.duplicates,
+            "rejected": [one.as_json() for one in self.rejected],
+            "first_seq": self.first_seq,
+            "last_seq": self.last_seq,
+            "entries": self.entries,
+            "entries_left_out": max(0, self.recorded + self.duplicates - len(self.entries)),
+        }
+        if self.rejected:
+            first = self.rejected[0]
+            told["error"] = {"code": first.code, "text": first.text, "facts": first.as_json()}
+        return told
+
+
+def show_outcome(outcome: Outcome, *, as_json: bool, reported: bool = False) -> None:
+    """Write what became of everything, and what is wrong.
+
+    `reported`: each rejection stands on standard error already.
+    """
+    if as_json:
+        document(outcome.as_json())
+    elif outcome.recorded or outcome.duplicates or not outcome.rejected:
+        _show_counts(Page(), outcome)
+    if not outcome.rejected:
+        return
+    if reported:
+        complain(f"{count_words(outcome.rejected_events, 'event')} rejected, the others are recorded")
+        return
+    first, *others = outcome.rejected
+    nothing = f"; nothing was recorded of {_files(outcome.nothing_from)}" if outcome.nothing_from else ""
+    more = f" ({outcome.rejected_events - 1} more wrong)" if outcome.rejected_events > 1 else ""
+    complain(f"{first.text}{more}{nothing}")
+    for one in others[: _MOST_SHOWN - 1]:
+        remark(f"  {one.text}")
+    if len(others) >= _MOST_SHOWN:
+        remark(f"  and {len(others) - _MOST_SHOWN + 1} more; --json lists them")
+
+
+def _files(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{len(names)} files"
+
+
+def _show_counts(page: Page, outcome: Outcome) -> None:
+    where = ""
+    if outcome.first_seq is not None:
+        one = outcome.first_seq == outcome.last_seq
+        where = f" as entry {outcome.first_seq}" if one else f" as entries {outcome.first_seq} to {outcome.last_seq}"
+    page.line(f"Recorded {count_words(outcome.recorded, 'event')}{where}.")
+    if outcome.duplicates:
+        page.line(f"{count_words(outcome.duplicates, 'event')} had been recorded before and changed nothing.")
+    for text in outcome.findings:
+        page.line(("! ", "yellow"), text)
+    if outcome.finding_count > len(outcome.findings):
+        page.line(f"and {count_words(outcome.finding_count - len(outcome.findings), 'more finding')}.")
