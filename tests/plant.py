@@ -54,6 +54,8 @@ class MemoryPlant:
     """What a story came to: its entries, and how each sentence was recorded."""
 
     entries: tuple[Recorded, ...]
+    typed: tuple[dict[str, Any], ...]
+    """The events as typed, as JSON, entry by entry."""
     told: tuple[dict[str, Any], ...]
     """The events with resolved names, as JSON, entry by entry."""
     findings: Mapping[int, tuple[NameFinding, ...]]
@@ -112,6 +114,7 @@ def _lived(
     told: Sequence[tuple[dict[str, Any], str | None, int]], seqs: Mapping[int, int], *, origin: str, first_seq: int
 ) -> MemoryPlant:
     entries: list[Recorded] = []
+    typed_events: list[dict[str, Any]] = []
     resolved_events: list[dict[str, Any]] = []
     findings: dict[int, tuple[NameFinding, ...]] = {}
     names = MemoryNames(origin=origin)
@@ -124,10 +127,11 @@ def _lived(
         entry = Recorded(seq, parse_event(resolved.event), ledger_time(last), "teller", codes, forced)
         names = names.after(entry)
         entries.append(entry)
+        typed_events.append(told_event)
         resolved_events.append(resolved.event)
         if resolved.findings:
             findings[seq] = resolved.findings
-    return MemoryPlant(tuple(entries), tuple(resolved_events), findings, seqs, origin)
+    return MemoryPlant(tuple(entries), tuple(typed_events), tuple(resolved_events), findings, seqs, origin)
 
 
 class Recorder(Protocol):

@@ -35,6 +35,7 @@ _ACTOR: Final = re.compile(r"[A-Za-z0-9._@:+-]{1,100}")
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _BARE: Final = re.compile(r"[^\"].*")
 _QUOTED: Final = re.compile(r'"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"')
+_SIZE: Final = re.compile(r"[0-9]{1,15}")
 _REPEATED: Final = "is told more than once; tell it once"
 
 
@@ -108,9 +109,17 @@ async def _lot(
     ],
 ) -> str:
     try:
-        return unquote(lot, errors="strict")
+        text = unquote(lot, errors="strict")
     except UnicodeDecodeError:
         raise ParameterInvalid([{"path": "/path/lot", "text": "is not UTF-8 when percent-decoded"}]) from None
+    if not text.strip():
+        raise ParameterInvalid([{"path": "/path/lot", "text": "is empty; name a lot, or leave the last / out"}])
+    return text
+
+
+def size_or_time(known_at: str | None) -> int | str | None:
+    """Return what stands in `known_at`: a size of the ledger, or a ledger time."""
+    return int(known_at) if known_at is not None and _SIZE.fullmatch(known_at) else known_at
 
 
 async def only_known_parameters(request: Request) -> None:

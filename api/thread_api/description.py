@@ -28,8 +28,8 @@ TITLE: Final = "thread"
 TEXT: Final = """A traceability ledger: what happened to material, recorded once, traced both ways, provable later.
 
 **Conventions.** Decimals are text (`"12.50"`), units are UN/ECE Rec 20 codes (`KGM`, `MTR`, `EA`), times are RFC 3339
-with their offset. Equal questions at an equal ledger size give equal bytes. Every error is a problem document (RFC 9457)
-with a stable `code`. Unknown fields and unknown query parameters are refused, not passed over.
+with their offset. Equal questions at an equal ledger size give equal bytes. Every error is a problem document
+(RFC 9457) with a stable `code`. Unknown fields and unknown query parameters are refused, not passed over.
 
 **Telling something twice.** Send an `Idempotency-Key` with each POST and use it again when you retry: the same content
 is recorded once, for ever. An event's own `id` does the same.

@@ -15,7 +15,7 @@ from thread.genealogy.trace import Trace
 from thread.recall.scope import Scope
 from thread.values.names import label
 
-__all__ = ["Answers", "Edge", "Plant"]
+__all__ = ["Answers", "Edge", "Plant", "Teller"]
 
 Told = Mapping[str, Any]
 
@@ -139,6 +139,11 @@ class Answers:
         marks += ["in time" if found.in_time else "not in time", *(() if found.certain else ("uncertain",))]
         return Edge(*(_text(told[key]) for key in ("quantity", "quantity_max", "gross")), ", ".join(marks))
 
+    def serials(self, name: str, lot: str) -> list[str]:
+        """Return the serials of a lot that a forward trace reached; none: all of the lot."""
+        (found,) = (node for node in self.trace(name, "forward").nodes if label(node.id) == lot)
+        return [" to ".join(span.bounds) for span in found.spans]
+
     def clean_breaks(self, name: str) -> list[tuple[int, str, str]]:
         """Return the emptyings that cut the paths of a trace: entry, run before, run after."""
         return [(cut.seq, label(cut.before), label(cut.after)) for cut in self.trace(name).clean_breaks]
@@ -202,6 +207,17 @@ class Answers:
     def made_good(self, lot: str) -> dict[str, list[int]]:
         """Return the findings of a lot that are no longer so."""
         return {one["code"]: one["entries"] for one in self.plant.card(lot)["findings"] if not one.get("open", True)}
+
+    def terms(self, lot: str, field: str) -> str | None:
+        """Return the expiry, day of making … of a lot that holds now."""
+        found: str | None = self.plant.card(lot)[field]
+        return found
+
+    def changes(self, lot: str) -> list[tuple[str, str, str, str]]:
+        """Return the changes of a lot's terms: field, old value, new one, documents."""
+        return [
+            (one["field"], one["old"], one["new"], " + ".join(one["documents"])) for one in self.plant.card(lot)["changes"]
+        ]
 
     def story_of(self, lot: str) -> list[str]:
         """Return the history of a lot, sentence by sentence."""
@@ -273,3 +289,9 @@ def _arrival(one: Told) -> dict[str, str]:
         "origin": " + ".join(f"{amount} {mode}" for mode, amount in one["origin"].items() if amount != "0"),
         "cost": f"{cost['value']} {cost['currency']}" if cost else "not told",
     }
+
+
+class Teller(Protocol):
+    """Tells a story, and what others told in an EPCIS document after it; returns what the plant answers then."""
+
+    def __call__(self, text: str, document: bytes | None = None) -> Answers: ...

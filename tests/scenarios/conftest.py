@@ -5,18 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
-from tests.scenarios.answers import Answers
+from tests.scenarios.answers import Answers, Teller
 from tests.scenarios.plants import CorePlant, LedgerPlant
-
-
-class Teller(Protocol):
-    """Tells a story, and what others told in an EPCIS document after it; returns what the plant answers then."""
-
-    def __call__(self, text: str, document: bytes | None = None) -> Answers: ...
 
 
 @pytest.fixture(params=["core", "ledger"])

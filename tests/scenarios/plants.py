@@ -6,27 +6,30 @@ ledger does behind its opening, so a sentence has the same entry in both.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
 
 from tests.plant import ORIGIN, MemoryNames
 from tests.story import Booking, story
 from thread import Ledger
+from thread.acceptance import Acceptance, Refused, accept
 from thread.acceptance.naming import resolve
 from thread.errors import LotAmbiguous, ThreadError
-from thread.events import parse_event
+from thread.events import Event, parse_event
+from thread.events.corrections import Corrected
 from thread.genealogy.account import account_of
 from thread.genealogy.custody import Custody
 from thread.genealogy.lot_card import LotFacts, lot_facts
-from thread.genealogy.projection import History, MemoryHistory, Recorded
+from thread.genealogy.projection import History, MemoryHistory, Recorded, corrections_by_target
 from thread.genealogy.sentences import sentence
 from thread.genealogy.trace import Trace, trace
 from thread.interop import read_epcis
 from thread.recall.scope import Scope, recall_scope
+from thread.service import Actor
 from thread.values.names import is_uri, normalise, short_forms
 from thread.values.times import instant, ledger_time
 
@@ -61,13 +64,24 @@ class CorePlant:
         event = booking.event(self.seqs)
         resolved = resolve(event, MemoryNames(self.entries), origin=ORIGIN, force=booking.forced is not None)
         parsed = parse_event(resolved.event)
-        forced = booking.forced is not None
-        found = judge(parsed, self.history, forced=forced)
-        codes = (*(one.code for one in resolved.findings), *found)
-        at = int(datetime.fromisoformat(booking.booked_at).timestamp() * 1_000_000)
-        entry = Recorded(self.size, parsed, ledger_time(at), "teller", codes if forced else (), booking.forced)
+        now_ns = _nanoseconds(booking)
+        judged = self._judged(parsed, now_ns).require(forced=booking.forced is not None)
+        codes = _each_once(one.code for one in (*resolved.findings, *judged))
+        kept = codes if booking.forced else ()
+        entry = Recorded(self.size, parsed, ledger_time(now_ns // 1_000), "teller", kept, booking.forced)
         return CorePlant(
             (*self.entries, entry), {**self.seqs, booking.number: entry.seq}, {**self.codes, booking.number: codes}
+        )
+
+    def _judged(self, event: Event, now_ns: int) -> Acceptance:
+        if not isinstance(event, Corrected):
+            return accept(event, self.history, Custody(self.history), now_ns=now_ns)
+        corrected = next((one for one in self.entries if one.seq == event.seq), None)
+        corrections = corrections_by_target(self.entries).get(event.seq, ())
+        others = MemoryHistory([one for one in self.entries if one.seq != event.seq], origin=ORIGIN)
+        correction = corrections[-1] if corrections else None
+        return accept(
+            event, others, Custody(others), now_ns=now_ns, corrected=corrected, correction=correction
         )
 
     def capturing(self, document: bytes) -> CorePlant:
@@ -164,7 +178,7 @@ class LedgerPlant:
                 plant.now_ns = _nanoseconds(booking)
                 recording = ledger.record(booking.event(plant.seqs), key=booking.key, force_reason=booking.forced)
                 plant.seqs[booking.number] = recording.seq
-                plant.codes[booking.number] = tuple(one.code for one in recording.findings)
+                plant.codes[booking.number] = _each_once(one.code for one in recording.findings)
             if document is not None:
                 ledger.import_document(document, file="told by others")
             yield plant
@@ -213,13 +227,7 @@ class LedgerPlant:
         return _card(lot_facts(self.ledger.resolve_lot(lot), history, Custody(history)), history)
 
 
-from thread.service import Actor  # noqa: E402
-
-_TELLER = Actor("teller", "asserted")
-
-
-def judge(event: Any, history: History, *, forced: bool) -> tuple[str, ...]:
-    return ()
+_TELLER: Final = Actor("teller", "asserted")
 
 
 def _nanoseconds(booking: Booking) -> int:
@@ -227,8 +235,11 @@ def _nanoseconds(booking: Booking) -> int:
 
 
 def _codes(error: ThreadError) -> tuple[str, ...]:
-    findings = getattr(error, "findings", None)
-    return tuple(one.code for one in findings) if findings else (error.code,)
+    return _each_once(one.code for one in error.findings) if isinstance(error, Refused) else (error.code,)
+
+
+def _each_once(codes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(codes))
 
 
 def _card(facts: LotFacts, history: History) -> Told:
@@ -243,7 +254,8 @@ def _card(facts: LotFacts, history: History) -> Told:
         "origin_parts": [one.as_json() for one in facts.origin_parts],
         "status": dict(facts.status),
         "expiry": facts.expiry,
-        "changes": facts.changes,
+        "made_on": facts.made_on,
+        "changes": [asdict(one) for one in facts.changes],
         "findings": [one.as_json() for one in facts.findings],
         "holds": [one.as_json() for one in facts.holds],
         "history": [{"text": sentence(told.event), "entries": told.entries} for told in history.about("lot", facts.lot)],

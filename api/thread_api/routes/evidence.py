@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, Response
 
 from thread_api.answers import JsonAnswer, json_answer
-from thread_api.asking import LedgerHere, RetryKey
-from thread_api.description import PROBLEMS, V1
+from thread_api.asking import LedgerHere, RetryKey, SettingsHere
+from thread_api.bodies import body_of
+from thread_api.description import PROBLEMS, V1, body
 from thread_api.schemas import VerificationAnswer
 
 __all__ = ["router"]
@@ -17,6 +19,7 @@ __all__ = ["router"]
 router = APIRouter(prefix=V1, tags=["Evidence"], responses=PROBLEMS)
 
 
+_TEXT: Final = ("text/plain",)
 _NOTE: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "The signed note, byte for byte as it is stored (C2SP tlog-checkpoint)."}
 }
@@ -45,4 +48,21 @@ def verify(ledger: LedgerHere) -> JsonAnswer:
     It takes as long as reading the whole ledger. Whoever doubts this server verifies a copy with a checkpoint that they
     kept themselves.
     """
-    return json_answer(ledger.verify().to_json())
+    return json_answer(ledger.verify().as_json())
+
+
+@router.post(
+    "/verify",
+    response_model=VerificationAnswer,
+    summary="Verify the ledger against a checkpoint that you kept",
+    response_class=JsonAnswer,
+    openapi_extra=body({"type": "string"}, {}, media_types=_TEXT),
+)
+async def verify_against(request: Request, ledger: LedgerHere, settings: SettingsHere, _: RetryKey) -> JsonAnswer:
+    """The same, and whether the ledger still begins with what the checkpoint in the body says, byte for byte.
+
+    With a checkpoint that was kept elsewhere, a tail that was cut off and a ledger that was written anew are found too.
+    """
+    kept = await body_of(request, most=settings.event_bytes, accepted=_TEXT)
+    found = await run_in_threadpool(lambda: ledger.verify(checkpoints=(kept,)))
+    return json_answer(found.as_json())

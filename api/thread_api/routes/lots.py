@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 
 from thread_api.answers import JsonAnswer, json_answer
-from thread_api.asking import LedgerHere, LotText
+from thread_api.asking import LedgerHere, LotText, size_or_time
 from thread_api.description import PROBLEMS, V1
 from thread_api.schemas import Balance, LotCard, LotHistory, LotPage, TraceAnswer
 
@@ -64,16 +64,23 @@ def trace(
     The answer is complete or says where it was cut (`graph.frontier`), and says what it rests on that is less than a
     plain fact (`graph.gaps`). The focus may also be an order, a container or a shipment.
     """
-    found = ledger.trace(lot, direction=direction, depth=depth, as_of=as_of, known_at=known_at, in_time_only=in_time)
+    found = ledger.trace(
+        lot,
+        direction=direction,
+        depth=depth,
+        as_of=as_of,
+        known_at=size_or_time(known_at),
+        in_time_only=in_time,
+    )
     return json_answer(found.as_json())
 
 
 @router.get(
     "/lots/{lot:path}/balance", response_model=Balance, summary="Mass balance of a lot", response_class=JsonAnswer
 )
-def balance(ledger: LedgerHere, lot: LotText) -> JsonAnswer:
+def balance(ledger: LedgerHere, lot: LotText, as_of: AsOf = None, known_at: KnownAt = None) -> JsonAnswer:
     """All that came in, and where all of it is or went, in the lot's own unit; `difference` is 0."""
-    return json_answer(ledger.balance(lot))
+    return json_answer(ledger.balance(lot, as_of=as_of, known_at=size_or_time(known_at)))
 
 
 @router.get(

@@ -61,7 +61,7 @@ def accept(
     correction of it, and a `history` without that entry, if its replacements should be judged by the rest.
     """
     if isinstance(event, Corrected):
-        findings = tuple(_correction(event, history, custody, now_ns, corrected, correction))
+        findings = tuple(_correction(event, history, custody, now_ns, corrected=corrected, correction=correction))
     else:
         findings = tuple(_findings(event, history, custody, now_ns))
     return Acceptance(findings) if findings else _NOTHING
@@ -102,6 +102,7 @@ def _correction(
     history: History,
     custody: Custody,
     now_ns: int,
+    *,
     corrected: Recorded | None,
     correction: Correction | None,
 ) -> Iterator[Finding]:

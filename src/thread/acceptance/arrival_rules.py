@@ -66,7 +66,7 @@ def _known_again(state: PlantState, event: Entering, about: tuple[Told, ...]) ->
             f" record it as {label(event.lot)}~2"
         )
         yield state.finding("lot-reused", "/lot", text, severity="refuse", lot=event.lot)
-    yield from _as_before(state, event.lot, event.item, event.quantity.unit, "", roots)
+    yield from _as_before(state, event.lot, roots, item=event.item, unit=event.quantity.unit, path="")
     yield from _serials_again(state, event.lot, event.spans, "/serials")
     if isinstance(event, Received):
         yield from _delivered_before(state, event, (told for told, _ in roots))
@@ -78,17 +78,17 @@ def _known_again(state: PlantState, event: Entering, about: tuple[Told, ...]) ->
 
 
 def _as_before(
-    state: PlantState, lot: str, item: str | None, unit: str, path: str, roots: list[tuple[Told, Root]]
+    state: PlantState, lot: str, roots: list[tuple[Told, Root]], *, item: str | None, unit: str, path: str
 ) -> Iterable[Finding]:
     """Yield where item or unit are not those that the lot is known by."""
     known_item = state.item_of(lot)
     if item is not None and known_item is not None and item != known_item:
         text = f"lot {label(lot)} is of item {label(known_item)}, not {label(item)}; correct the item or the lot"
         yield state.finding("wrong-item", f"{path}/item", text, lot=lot, item=known_item)
-    for _, root in roots[:1]:
-        if root.quantity.unit != unit and all(also.unit != unit for also in root.quantity.also):
-            text = f"lot {label(lot)} is kept in {root.quantity.unit}, not {unit}; tell the quantity in {root.quantity.unit}"
-            yield state.finding("wrong-unit", f"{path}/quantity", text, lot=lot, unit=root.quantity.unit)
+    kept_in = roots[0][1].quantity.unit if roots else unit
+    if kept_in != unit:
+        text = f"lot {label(lot)} is kept in {kept_in}, not {unit}; tell the quantity in {kept_in}"
+        yield state.finding("wrong-unit", f"{path}/quantity", text, lot=lot, unit=kept_in)
 
 
 def _serials_again(state: PlantState, lot: str, spans: tuple[Span, ...], path: str) -> Iterable[Finding]:
@@ -148,11 +148,7 @@ def _same_on_document(state: PlantState, event: Received) -> Iterable[Finding]:
 
 
 def check_order(state: PlantState, order: str, path: str) -> Iterable[Finding]:
-    """Yield that an order is not known, or was closed by the event time."""
-    if not state.history.about("activity", order):
-        text = f"no entry released order {label(order)}; record its release, or correct the number"
-        yield state.finding("order-unknown", path, text, order=order)
-        return
+    """Yield that an order was closed by the event time. An order need not be released: its first use makes it known."""
     closed = state.closed_at(order)
     if closed is not None:
         text = (
@@ -189,7 +185,7 @@ def check_outputs(state: PlantState, outputs: tuple[OutputLine, ...], order: str
             continue
         path = f"/outputs/{number}"
         roots = [(told, root) for told in about for root in _roots(told.event, line.lot)]
-        yield from _as_before(state, line.lot, line.item, line.quantity.unit, path, roots)
+        yield from _as_before(state, line.lot, roots, item=line.item, unit=line.quantity.unit, path=path)
         yield from _made_again(state, line, path)
         other = [told for told, _ in roots if not (isinstance(told.event, BatchProduced) and told.event.order == order)]
         if other and order is not None and line.kind == "main":
@@ -232,4 +228,4 @@ def check_draw(state: PlantState, event: VesselDrawn) -> Iterable[Finding]:
         roots = [
             (told, root) for told in state.history.about("lot", event.lot) for root in _roots(told.event, event.lot)
         ]
-        yield from _as_before(state, event.lot, event.item, event.quantity.unit, "", roots)
+        yield from _as_before(state, event.lot, roots, item=event.item, unit=event.quantity.unit, path="")

@@ -89,8 +89,9 @@ def availability(books: Books, line: Line, *, site: str | None, place: str | Non
         blocked = coverage.certain.get(bucket, ZERO) if coverage is not None else ZERO
         if status in {"free", "quarantine"} and blocked:
             found["held"] = EXACT.add(found["held"], blocked)
-            quantity = EXACT.subtract(quantity, blocked)
-        found[status] = EXACT.add(found[status], quantity)
+        else:
+            blocked = ZERO
+        found[status] = EXACT.add(found[status], EXACT.subtract(quantity, blocked))
         if place is None or bucket.place == place:
             at_place = EXACT.add(at_place, quantity)
     _hold_floating(found, coverage)

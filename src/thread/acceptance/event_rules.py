@@ -110,6 +110,9 @@ def check_order_released(state: PlantState, event: WorkOrderReleased) -> Iterabl
 
 def check_closed(state: PlantState, event: WorkOrderClosed) -> Iterable[Finding]:
     """Yield what is odd about the close of an order and the losses told with it."""
+    if not state.history.about("activity", event.order):
+        text = f"no entry names order {label(event.order)}; correct the number, or record what went into it"
+        yield state.finding("order-unknown", "/order", text, order=event.order)
     yield from check_order(state, event.order, "/order")
     lines = [
         (f"/losses/{number}", Line.model_construct(lot=loss.lot))
@@ -257,7 +260,7 @@ def check_delivered(state: PlantState, event: Delivered) -> Iterable[Finding]:
     yield from _booked(state, [*_numbered("refused", event.refused), *_numbered("accepted", event.accepted)])
 
 
-def check_captured(state: PlantState, event: EpcisCaptured) -> Iterable[Finding]:
+def check_captured(_: PlantState, event: EpcisCaptured) -> Iterable[Finding]:
     """Yield what the reading of a captured event found; nothing of it refuses."""
     for found in event.reading.findings:
         yield Finding(found.code, "warn", found.path, found.text)

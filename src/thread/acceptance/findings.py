@@ -67,7 +67,10 @@ class Acceptance:
 
 
 class Refused(Conflict):
-    """An event does not fit what the ledger holds. `findings` says every rule that it breaks; `code` is the first one's."""
+    """An event does not fit what the ledger holds.
+
+    `findings`: every rule that it breaks. `code`: that of the first.
+    """
 
     code: ClassVar[str] = "refused"
 

@@ -138,6 +138,14 @@ class _Walk:
                 self.findings.append(finding)
         return found
 
+    def lot_spelled(self, text: str, path: str) -> Spelled:
+        """Return a text as the name of a lot; what says by itself that it names something else is refused."""
+        found = self.canonical("lot", text, path)
+        if found.state == "other":
+            why = f"{found.name} names no lot; read the code that has the lot or serial in it, or type the lot's code"
+            raise _BadName(path, why)
+        return found
+
     def typed(self, name: str, text: str, path: str) -> str:
         """Return `name`, and keep what was typed for it where that differs."""
         if name != text:
@@ -276,7 +284,7 @@ def _lot(walk: _Walk, step: Step, value: Any, out: Told, path: str) -> Any:
     """Name a lot that is there already; of a scanned serial, the lot that it belongs to."""
     if not isinstance(value, str):
         return value
-    found = walk.canonical("lot", value, path)
+    found = walk.lot_spelled(value, path)
     name = walk.existing_lot(found, out.get("item"), path)
     if found.state == "serial" and step.takes_serials and out.get("serials") is None:
         lots = tuple(walk.lookup.lots_of_serial(name))
@@ -303,7 +311,7 @@ def _new_lot(walk: _Walk, _: Step, value: Any, out: Told, path: str) -> Any:
     """Name a lot that comes into the ledger by a receipt, a declaration, a draw or an output."""
     if not isinstance(value, str):
         return value
-    found = walk.canonical("lot", value, path)
+    found = walk.lot_spelled(value, path)
     item, is_output = out.get("item"), out is not walk.top
     if item is None:
         item = None if found.state == "code" else _item_in(found.name, walk)

@@ -91,7 +91,7 @@ _ALL: Final = (
     Rule("wrong-unit", "Wrong unit", "The quantity is told in another unit than the lot is kept in.", "refuse"),
     Rule("wrong-item", "Wrong item", "The lot is of another item than the line tells.", "refuse"),
     Rule("order-closed", "Order closed", "Material goes into an order, or out of it, after it was closed.", "refuse"),
-    Rule("order-unknown", "Order unknown", "No entry released the order.", "warn"),
+    Rule("order-unknown", "Order unknown", "An order is closed that no entry names.", "warn"),
     Rule(
         "order-released-before", "Order released twice", "The order was released before; its origin stays that.", "warn"
     ),

@@ -35,11 +35,17 @@ _PLACE_LINK: Final = "https://id.gs1.org/414/"
 _PARTY_LINK: Final = "https://id.gs1.org/417/"
 
 
+State = Literal["uri", "serial", "other", "code", "odd"]
+
+
 class Spelled(NamedTuple):
-    """A text as one kind of name: a URI (that of a serial apart), a code to be looked up, or odd and kept as given."""
+    """A text as one kind of name: a URI (that of a serial apart), a code to be looked up, or odd and kept as given.
+
+    `other`: a URI whose own spelling says that it names no lot but an item, container, place, party or paper.
+    """
 
     name: str
-    state: Literal["uri", "serial", "code", "odd"]
+    state: State
     findings: tuple[Finding, ...]
 
 
@@ -68,8 +74,16 @@ def spelled_lot(text: str, origin: str, *, scan: bool) -> Spelled:
         return Spelled(found.name, "odd", found.findings)
     if not is_uri(found.name):
         return Spelled(found.name, "code", ())
-    is_serial = found.kind == "serial" or found.name.startswith(f"https://{origin}/serial/")
-    return Spelled(found.name, "serial" if is_serial else "uri", ())
+    kind: str = found.kind
+    if found.name.startswith(own := f"https://{origin}/") and "/lot/" not in found.name:
+        kind = found.name[len(own) :].partition("/")[0]
+    state: State = "serial" if kind == "serial" else "other" if kind in _NO_LOTS else "uri"
+    return Spelled(found.name, state, ())
+
+
+_NO_LOTS: Final = frozenset(
+    {"item", "container", "place", "party", "document", "shipment", "order", "event", "vessel", "resource"}
+)
 
 
 _BUILD: Final[Mapping[str, Callable[[str, str, str], str]]] = {

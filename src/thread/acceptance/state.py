@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import cast
 
 from thread.acceptance.findings import Finding, Severity
 from thread.acceptance.rules import RULES
@@ -42,7 +41,7 @@ class PlantState:
 
     def finding(self, code: str, path: str, text: str, *, severity: Severity | None = None, **facts: object) -> Finding:
         """Return a finding, with the rule's own severity unless another is told."""
-        return Finding(code, severity or cast("Severity", RULES[code].severity), path, text, facts)
+        return Finding(code, severity or RULES[code].severity, path, text, facts)
 
     def unknown(self, path: str, lot: str) -> Finding:
         """Return the finding that a lot was never recorded."""

@@ -138,9 +138,9 @@ def _check_line(state: PlantState, books: Books, one: _Asked) -> Iterable[Findin
     drawn, left = there.used(one.use, amount)
     for status, _ in drawn:
         if status != "free" and MATRIX[one.use][status] == "warn" and status != "unassigned":
-            yield _status_finding(state, books, one, status, "warn", amount)
+            yield _status_finding(state, books, one, status, severity="warn", amount=amount)
     if left > ZERO:
-        yield from _too_much(state, books, one, there, amount, left)
+        yield from _too_much(state, books, one, there, amount=amount, left=left)
     elif place is not None and there.at_place < amount:
         text = (
             f"{books.told_quantity(amount)} of lot {label(lot)} are taken at {label(place)},"
@@ -170,14 +170,14 @@ def _wrong_unit(state: PlantState, books: Books, one: _Asked) -> Finding | None:
 
 
 def _too_much(
-    state: PlantState, books: Books, one: _Asked, there: Availability, amount: Decimal, left: Decimal
+    state: PlantState, books: Books, one: _Asked, there: Availability, *, amount: Decimal, left: Decimal
 ) -> Iterable[Finding]:
     """Yield why the rest of a quantity may not be taken."""
     lot, use = books.lot, one.use
     blocked = there.blocked(use)
     if blocked and sum((quantity for _, quantity in blocked), ZERO) >= left:
         for status, _ in sorted(blocked, key=lambda pair: pair[0] != "expired"):
-            yield _status_finding(state, books, one, status, "refuse", amount)
+            yield _status_finding(state, books, one, status, severity="refuse", amount=amount)
         return
     first = state.first_time(lot)
     if first is not None and state.event.at < first:
@@ -189,8 +189,8 @@ def _too_much(
         return
     if one.line.container is not None:
         text = (
-            f"{books.told_quantity(amount)} of lot {label(lot)} are taken out of {label(one.line.container)}, which holds"
-            f" {decimal_text(there.usable(use))}; correct the quantity or the container"
+            f"{books.told_quantity(amount)} of lot {label(lot)} are taken out of {label(one.line.container)},"
+            f" which holds {decimal_text(there.usable(use))}; correct the quantity or the container"
         )
         yield state.finding("not-in-container", one.path, text, lot=lot, container=one.line.container)
         return
@@ -200,8 +200,8 @@ def _too_much(
     if books.incomplete:
         code, severity = "quantity-unknown", "warn"
     text = (
-        f"{books.told_quantity(amount)} of lot {label(lot)} are asked, {decimal_text(max(ZERO, usable))} may be taken at"
-        f" {state.time_told}; record the receipt that is missing, correct the quantity, or take another lot"
+        f"{books.told_quantity(amount)} of lot {label(lot)} are asked, {decimal_text(max(ZERO, usable))} may be taken"
+        f" at {state.time_told}; record the receipt that is missing, correct the quantity, or take another lot"
     )
     yield state.finding(
         code,
@@ -215,7 +215,7 @@ def _too_much(
 
 
 def _status_finding(
-    state: PlantState, books: Books, one: _Asked, status: Status, severity: Severity, amount: Decimal
+    state: PlantState, books: Books, one: _Asked, status: Status, *, severity: Severity, amount: Decimal
 ) -> Finding:
     lot = books.lot
     code = CODES[status]
@@ -284,7 +284,7 @@ def _check_serials(state: PlantState, books: Books, one: _Asked, *, is_expired: 
     for status, count in there.by_status.items():
         if count and row[status] != "yes":
             severity: Severity = "warn" if row[status] == "warn" else "refuse"
-            yield _status_finding(state, books, one, status, severity, Decimal(count))
+            yield _status_finding(state, books, one, status, severity=severity, amount=Decimal(count))
     unnamed = _unnamed(books)
     missing = sum(len(span) for span in there.unknown) - unnamed
     if there.gone:
@@ -310,11 +310,11 @@ def _check_content(state: PlantState, books: Books, one: _Asked) -> Iterable[Fin
     line = Line.model_construct(container=one.line.container, lot=books.lot)
     is_expired = MATRIX[one.use]["expired"] != "yes" and state.is_expired(books.lot)
     there = availability(books, line, site=state.event.site, place=None, is_expired=is_expired)
-    if one.use == "packed" or one.use == "moved":
+    if one.use in {"packed", "moved"}:
         return
     for status, quantity in there.blocked(one.use):
         if status not in {"in_container", "unassigned"}:
-            yield _status_finding(state, books, one, status, "refuse", quantity)
+            yield _status_finding(state, books, one, status, severity="refuse", amount=quantity)
 
 
 def _check_candidates(state: PlantState, one: _Asked, lots: tuple[str, ...]) -> Iterable[Finding]:
@@ -327,12 +327,15 @@ def _check_candidates(state: PlantState, one: _Asked, lots: tuple[str, ...]) -> 
         books = state.books(lot)
         is_expired = MATRIX[one.use]["expired"] != "yes" and state.is_expired(lot)
         there = availability(books, one.line, site=state.event.site, place=None, is_expired=is_expired)
-        usable += max(ZERO, there.usable(one.use))
-        for status, quantity in there.blocked(one.use)[:1]:
-            yield _status_finding(state, books, one, status, "warn", quantity)
+        here = max(ZERO, there.usable(one.use))
+        usable += here
+        # What is blocked matters only where the candidate has too little beside it.
+        for status, quantity in there.blocked(one.use)[:1] if here < amount else ():
+            yield _status_finding(state, books, one, status, severity="warn", amount=quantity)
     names = ", ".join(label(lot) for lot in lots)
     if usable < amount:
-        text = f"{one.line.quantity} are asked of {names}, which have {decimal_text(usable)} together; correct the quantity"
+        has = decimal_text(usable)
+        text = f"{one.line.quantity} are asked of {names}, which have {has} together; correct the quantity"
         yield state.finding("quantity-exceeded", one.path, text, lots=lots)
     text = f"one of {names}, nobody knows which: each stays possible; correct the entry when it is known"
     yield state.finding("one-of-open", one.path, text, lots=lots)

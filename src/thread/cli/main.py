@@ -42,7 +42,7 @@ _HOMES: Final = {
     "erase": "erasing",
     "schema": "schemas",
     "serve": "serving",
-    "demo": "demonstration",
+    "demo": "demo",
 }
 """Module in which each command lives, in the order that the help lists them."""
 
@@ -170,3 +170,7 @@ def _forget_output() -> None:
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

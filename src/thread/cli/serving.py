@@ -55,8 +55,8 @@ def checked_port(host: str, port: int) -> None:
         raise PortTaken(host=host, port=port, why=error.strerror or str(error)) from None
 
 
-def serve_ledger(url: str, *, host: str, port: int, as_json: bool) -> None:
-    """Serve the ledger at a URL until Ctrl-C, and say where."""
+def serve_ledger(url: str, *, host: str, port: int, as_json: bool, announce: bool = True) -> None:
+    """Serve the ledger at a URL until Ctrl-C. `announce`: say where."""
     from thread import open_ledger
     from thread_api.serving import serve
     from thread_api.settings import settings_from
@@ -67,8 +67,8 @@ def serve_ledger(url: str, *, host: str, port: int, as_json: bool) -> None:
         origin = ledger.origin
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}"
-    if as_json:
+    if as_json and announce:
         document({"url": address, "ledger": url, "origin": origin})
-    else:
+    elif announce:
         remark(f"{origin} is served at {address}/docs until Ctrl-C")
     serve(settings, warn=complain, log_level="warning" if as_json else "info")

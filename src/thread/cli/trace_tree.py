@@ -120,7 +120,7 @@ def node_words(node: TraceNode, told_as: Mapping[str, str]) -> str:
         return activity_words(node.id, told_as)
     name = label(node.id) if node.kind == "lot" else f"{node.kind} {label(node.id)}"
     serials = serials_words(serials_json(node.spans))
-    return f"{name} [{serials}]" if serials else name
+    return name if not serials or name.endswith(f" / {serials}") else f"{name} [{serials}]"
 
 
 def _edge_amount(edge: TraceEdge) -> str:

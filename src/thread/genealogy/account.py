@@ -192,7 +192,7 @@ def account_from(books: Books, *, as_of: int | None = None) -> Account:
 
 
 def status_of(books: Books) -> Mapping[str, Decimal]:
-    """Return what is on hand by status: `free` and `held` always; quarantine, retained, in_transit … where there is any."""
+    """Return what is on hand by status: `free` and `held` always, others where there is any."""
     return _status(books, books.holds.coverage() if books.holds.active else None)
 
 
@@ -279,8 +279,8 @@ def _gone(
             yield replace(told, line="consumed", state=None, place=None)
         else:
             open_line = "on_hand" if bucket.state == "at_processor" else "in_process"
-            if state.has_output:
-                told = replace(told, quantity=min(ZERO, quantity), quantity_max=max(ZERO, quantity))
+            if state.has_output and quantity > ZERO:
+                told = replace(told, quantity=ZERO, quantity_max=quantity)
             yield replace(told, line=open_line)
 
 

@@ -44,7 +44,7 @@ def books_of(
 
 
 def may_tell(history: History, type_name: str) -> bool:
-    """Tell whether a history may hold an event of a type: an entry tells one, or a correction may have put one there."""
+    """Tell whether a history may hold an event of a type: an entry tells one, or a correction may have brought one."""
     return history.has_type(type_name) or history.has_type("corrected")
 
 
@@ -232,9 +232,10 @@ def _containers(event: Event, lot: str, known: set[str]) -> Iterator[str]:
         yield from (line.container for line in event.outputs if line.lot == lot and line.container is not None)
     elif isinstance(event, CustomerReturned | MaterialReturned):
         yield from (line.container for line in event.lots if lot in line.candidates and line.container is not None)
-    elif isinstance(event, EpcisCaptured) and event.reading.container is not None:
-        if any(line.name == lot or line.name in known for line in event.reading.contents):
-            yield event.reading.container
+    elif event.reading.container is not None and any(
+        line.name == lot or line.name in known for line in event.reading.contents
+    ):
+        yield event.reading.container
 
 
 def in_order(events: Iterable[Told]) -> list[Told]:

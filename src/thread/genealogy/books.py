@@ -247,8 +247,9 @@ class Books:
         sources: Iterable[Bucket],
         amount: Decimal,
         spans: Sequence[Span],
+        *,
         become: Callable[[Bucket], Bucket],
-        fallback: Bucket | None,
+        fallback: Bucket | None = None,
     ) -> Decimal:
         """Book back from orders or shipments, as far as they hold; return what nobody had booked out.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from thread.events.captured import EpcisCaptured, EpcisReading, ReadLine
@@ -87,7 +88,8 @@ def _enter(books: Books, told: Told, reading: EpcisReading, line: ReadLine, acti
     if amount is not None and amount > 0:
         place = _place(reading)
         stock = Bucket("on_hand", told.event.site, place, None, "free")
-        come_out(books, told, amount, (), Bucket("produced", told.event.site, place), stock, activity)
+        source = Bucket("produced", told.event.site, place)
+        come_out(books, told, amount, (), source=source, target=stock, activity=activity)
 
 
 def _object(books: Books, told: Told, reading: EpcisReading) -> None:
@@ -163,6 +165,10 @@ def _unpacked(books: Books, told: Told, reading: EpcisReading, container: str) -
         books.shift(told, chosen, lambda bucket: bucket._replace(container=None), "captured")
 
 
+def _to(target: Bucket, _: Bucket) -> Bucket:
+    return target
+
+
 def _associated(books: Books, told: Told, reading: EpcisReading) -> None:
     target = Bucket("consumed", told.event.site, order=reading.unit)
     for line in _mine(books, reading.components):
@@ -173,4 +179,4 @@ def _associated(books: Books, told: Told, reading: EpcisReading) -> None:
         amount = _amount(books, told, line)
         if amount is not None:
             stock = Bucket("on_hand", told.event.site, _place(reading), None, "free")
-            books.undo(told, books.by_order.get(reading.unit or "", ()), amount, (), lambda _: stock, None)
+            books.undo(told, books.by_order.get(reading.unit or "", ()), amount, (), become=partial(_to, stock))

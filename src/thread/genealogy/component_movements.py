@@ -38,9 +38,9 @@ def _removed(books: Books, told: Told, event: ComponentChanged, part: RemovedLin
     if amount is None:
         return
     target = _fate(event, part)
-    left = books.undo(told, list(_built_in(books, event)), amount, part.spans, lambda _: target, None)
+    left = books.undo(told, list(_built_in(books, event)), amount, part.spans, become=lambda _: target)
     if left > ZERO:
-        _found_in_unit(books, told, event, left, part.spans, target)
+        _found_in_unit(books, told, event, left, spans=part.spans, target=target)
 
 
 def _fate(event: ComponentChanged, part: RemovedLine) -> Bucket:
@@ -67,7 +67,7 @@ def _built_in(books: Books, event: ComponentChanged) -> Iterator[Bucket]:
 
 
 def _found_in_unit(
-    books: Books, told: Told, event: ComponentChanged, left: Decimal, spans: tuple[Span, ...], target: Bucket
+    books: Books, told: Told, event: ComponentChanged, left: Decimal, *, spans: tuple[Span, ...], target: Bucket
 ) -> None:
     """A part that nobody booked into the unit is found in it."""
     text = (

@@ -20,7 +20,7 @@ _REFUSED = "refused"
 
 
 def shipped(books: Books, told: Told, event: Shipped) -> None:
-    """Book what left: sold, on its way to another site, at a processor, on consignment, back to the supplier, disposed."""
+    """Book what left: sold, between sites, to a processor, on consignment, back to the supplier, disposed of."""
     for line in event.lots:
         if not event.custody:
             _drop_shipped(books, told, event, line)
@@ -147,11 +147,11 @@ def _refused(books: Books, told: Told, event: Delivered, line: Line) -> None:
     if line.is_whole_container:
         inside = [bucket for bucket in sent if line.container in books.stock.chain(bucket.container)]
         for bucket in inside:
-            books.undo(told, (bucket,), books.tally[bucket], (), back, None)
+            books.undo(told, (bucket,), books.tally[bucket], (), become=back)
     elif line.lot == books.lot and line.amount is not None:
         amount = books.amount_of(line.quantity, told) if line.quantity is not None else line.amount
         if amount is not None:
-            books.undo(told, sent, amount, line.spans, back, None)
+            books.undo(told, sent, amount, line.spans, become=back)
 
 
 def came_back(books: Books, told: Told, event: CustomerReturned) -> None:
@@ -202,7 +202,7 @@ def _container_back(books: Books, told: Told, event: CustomerReturned, line: Lin
     for bucket in [one for one in books.shipped if _may_be_from(event, one)]:
         there = books.tally[bucket]
         if line.container in chain(bucket.container) and there > ZERO:
-            books.undo(told, (bucket,), there, books.serials_of(bucket), lambda one: _back_in(event, line, one), None)
+            books.undo(told, (bucket,), there, books.serials_of(bucket), become=lambda one: _back_in(event, line, one))
 
 
 def _lot_back(books: Books, told: Told, event: CustomerReturned, line: Line, amount: Decimal) -> None:
@@ -223,7 +223,14 @@ def _lot_back(books: Books, told: Told, event: CustomerReturned, line: Line, amo
         return bucket._replace(line="unassigned") if line.one_of else _back_in(event, line, bucket)
 
     fallback = Bucket("shipped", event.site, shipment=event.shipment, customer=event.customer)
-    short = books.undo(told, _sent(books, event, spans), left, spans, become, None if line.one_of else fallback)
+    short = books.undo(
+        told,
+        _sent(books, event, spans),
+        left,
+        spans,
+        become=become,
+        fallback=None if line.one_of else fallback,
+    )
     if short > ZERO and line.one_of is None:
         text = (
             f"{books.told_quantity(short)} more came back than were shipped; record the shipment that is missing,"
@@ -233,7 +240,7 @@ def _lot_back(books: Books, told: Told, event: CustomerReturned, line: Line, amo
 
 
 def _sent(books: Books, event: CustomerReturned, spans: tuple[Span, ...]) -> list[Bucket]:
-    """Return what was shipped, the best fitting first: where the serials went, that shipment, that customer, the latest."""
+    """Return what was shipped, the best fitting first: by serial, by shipment, by customer, the latest."""
     latest = list(reversed(books.shipped))
     known = [bucket for _, bucket in books.stock.serials.find(spans)[0] if bucket.line == "shipped"] if spans else []
     of_shipment = [bucket for bucket in latest if event.shipment is not None and bucket.shipment == event.shipment]

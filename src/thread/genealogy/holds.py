@@ -180,7 +180,7 @@ class Holds:
         return Coverage(certain, floating, full, exact_total((*certain.values(), floating)), serials)
 
     def blocked_serials(self, span: Span, bucket: Bucket) -> int:
-        """Return how many serials of a span, known to be in a bucket, are blocked by name or with all of their target."""
+        """Return how many serials of a span, known to be in a bucket, are blocked by name or with all there."""
         open_spans: tuple[Span, ...] = (span,)
         for claim in self.claims:
             if claim.spans:

@@ -206,7 +206,7 @@ def lot_facts(lot: str, history: History, custody: Custody, as_of: int | None = 
         _by_place(account),
         _by_container(account),
         tuple(_hold(claim) for claim in books.holds.claims),
-        tuple(_findings(lot, books, account, events, history, custody, as_of)),
+        tuple(_findings(books, account, events, custody, as_of=as_of)),
         account,
     )
 
@@ -287,14 +287,9 @@ def _hold(claim: Claim) -> LotHold:
 
 
 def _findings(
-    lot: str,
-    books: Books,
-    account: Account,
-    events: list[Told],
-    history: History,
-    custody: Custody,
-    as_of: int | None,
+    books: Books, account: Account, events: list[Told], custody: Custody, *, as_of: int | None
 ) -> Iterable[OpenFinding]:
+    lot, history = books.lot, books.history
     recount = [OpenFinding(one.code, one.text, one.entries) for one in account.findings]
     recount.extend(_expired(lot, books, events, history))
     came = [move for move in account.movements if move.source.line in IN_LINES]
@@ -303,7 +298,8 @@ def _findings(
         recount.append(OpenFinding("unresolved", text, events[0].entries))
     for line in account.lines_out:
         if line.line == "unassigned":
-            text = f"{books.told_quantity(line.counted)} may be of this lot or of another; correct the entry when it is known"
+            some = books.told_quantity(line.counted)
+            text = f"{some} may be of this lot or of another; correct the entry when it is known"
             recount.append(OpenFinding("one-of-open", text, line.entries))
     recount.extend(OpenFinding("incomplete", text, entries) for text, entries in dict(books.incomplete).items())
     recount.extend(_declared_contents(lot, custody, as_of))

@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 from thread.events.containers import KitAssembled
 from thread.events.production import BatchProduced, WorkOrderReleased
 from thread.genealogy.dispatch_custody import Departure
+from thread.genealogy.lot_card import LotFacts, lot_facts
 from thread.genealogy.plant import Plant
 from thread.values.origin import OriginPart, mode_totals, origin_parts
+from thread.values.quantity import decimal_text
+
+_GAPS: Final = {
+    "unresolved": "unresolved",
+    "one-of-open": "one_of",
+    "contents-declared": "declared",
+    "negative-stock": "negative-stock",
+    "incomplete": "unrecorded",
+}
+"""What a finding of a lot is called among the gaps of an answer; any other is a broken rule that was forced."""
+
+_NO_GAP: Final = frozenset({"lot-reused"})
+"""Findings that people should know of, and that make no answer weaker."""
 
 __all__ = ["NodeFacts", "activity_facts", "container_facts", "lot_node_facts", "shipment_facts"]
 
@@ -48,11 +62,25 @@ class NodeFacts:
         return told
 
 
-def lot_node_facts(plant: Plant, lot: str) -> NodeFacts:
-    """Return the facts of a lot as of the plant's time."""
-    events = plant.history.about("lot", lot)
-    entries = tuple(sorted({seq for told in events for seq in told.entries}))
-    return NodeFacts(entries)
+def lot_node_facts(plant: Plant, lot: str, known: LotFacts | None = None) -> NodeFacts:
+    """Return the facts of a lot as of the plant's time. `known`: the lot's facts, where somebody has them already."""
+    facts = known or lot_facts(lot, plant.history, plant.custody, as_of=plant.as_of)
+    account = facts.account
+    entries = {seq for line in account.lines_in for seq in line.entries}
+    if not entries:
+        entries = {seq for told in plant.history.about("lot", lot) for seq in told.entries}
+    open_findings = [finding for finding in facts.findings if finding.is_open and finding.code not in _NO_GAP]
+    return NodeFacts(
+        tuple(sorted(entries)),
+        item=facts.item,
+        lot=facts.code,
+        quantity=decimal_text(account.came_in) if account.lines_in else None,
+        unit=facts.unit,
+        status=facts.status,
+        origin_parts=facts.origin_parts,
+        gaps=tuple(sorted({_GAPS.get(finding.code, "forced") for finding in open_findings})),
+        gap_entries=tuple(sorted({seq for finding in open_findings for seq in finding.entries})),
+    )
 
 
 def activity_facts(plant: Plant, node: str) -> NodeFacts:

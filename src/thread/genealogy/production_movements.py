@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from thread.events.base import Line
@@ -19,6 +20,7 @@ __all__ = ["closed", "drawn", "filled", "issued", "produced", "returned", "trans
 
 
 def issued(books: Books, told: Told, event: MaterialIssued) -> None:
+    """Book material into an order."""
     target = Bucket("in_process", event.site, order=event.order, run=event.run, calculated=is_calculated(event))
     for line in event.lots:
         chosen = books.meant(told, line)
@@ -29,6 +31,7 @@ def issued(books: Books, told: Told, event: MaterialIssued) -> None:
 
 
 def returned(books: Books, told: Told, event: MaterialReturned) -> None:
+    """Book unused material back from an order: from the issue named, else the latest of that run."""
     for line in event.lots:
         if books.lot not in line.candidates or line.amount is None:
             continue
@@ -55,7 +58,7 @@ def returned(books: Books, told: Told, event: MaterialReturned) -> None:
             )
 
         fallback = None if line.one_of else Bucket("in_process", event.site, order=event.order, run=event.run)
-        left = books.undo(told, sources, amount, line.spans, become, fallback)
+        left = books.undo(told, sources, amount, line.spans, become=become, fallback=fallback)
         if left > ZERO and line.one_of is None:
             text = (
                 f"{books.told_quantity(left)} more came back from {event.order} than were issued to it by then;"
@@ -65,11 +68,17 @@ def returned(books: Books, told: Told, event: MaterialReturned) -> None:
 
 
 def produced(books: Books, told: Told, event: BatchProduced) -> None:
+    """Book what an order brought forth."""
     for line in event.outputs:
         made(books, told, event, line, event.order)
 
 
+def _to(target: Bucket, _: Bucket) -> Bucket:
+    return target
+
+
 def closed(books: Books, told: Told, event: WorkOrderClosed) -> None:
+    """Book what an order lost."""
     for loss in event.losses:
         if loss.lot != books.lot:
             continue
@@ -78,7 +87,9 @@ def closed(books: Books, told: Told, event: WorkOrderClosed) -> None:
             continue
         fallback = Bucket("in_process", event.site, order=event.order)
         target = Bucket("loss", event.site, order=event.order, run=loss.kind, calculated=is_calculated(event))
-        left = books.undo(told, books.by_order.get(event.order, ()), amount, (), lambda _, to=target: to, fallback)
+        left = books.undo(
+            told, books.by_order.get(event.order, ()), amount, (), become=partial(_to, target), fallback=fallback
+        )
         if left > ZERO:
             text = (
                 f"{books.told_quantity(left)} more were lost in {event.order} than were issued to it;"
@@ -88,6 +99,7 @@ def closed(books: Books, told: Told, event: WorkOrderClosed) -> None:
 
 
 def filled(books: Books, told: Told, event: VesselFilled) -> None:
+    """Book material into a vessel."""
     name = vessel_name(books.history.origin, event.site, event.vessel)
     target = Bucket(
         "in_process", event.site, event.vessel, None, "in_vessel", order=name, calculated=is_calculated(event)
@@ -99,6 +111,7 @@ def filled(books: Books, told: Told, event: VesselFilled) -> None:
 
 
 def drawn(books: Books, told: Told, event: VesselDrawn) -> None:
+    """Book what was drawn from a vessel as a lot."""
     if event.lot == books.lot:
         amount = books.amount_of(event.quantity, told)
         if amount is not None:
@@ -115,6 +128,7 @@ _USE: Final[dict[type[Transforming], str]] = {
 
 
 def transformed(books: Books, told: Told, event: Transforming) -> None:
+    """Book a split, merge, relabelling or rework: inputs are consumed, outputs are produced."""
     activity = event_activity(books.history.origin, event.id or f"{told.seq}.{told.index}")
     target = Bucket("consumed", event.site, order=activity, calculated=is_calculated(event))
     for line in event.inputs:

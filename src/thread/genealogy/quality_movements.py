@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from thread.events.quality import Held, HoldReleased, Inspected, Sampled, Scrapped
+from functools import partial
+
+from thread.events.quality import Held, HoldReleased, Inspected, Sampled, SampleLine, Scrapped
 from thread.genealogy.books import Books
 from thread.genealogy.holds import Claim
 from thread.genealogy.projection import Told
@@ -14,6 +16,7 @@ __all__ = ["held", "hold_released", "inspected", "sampled", "scrapped"]
 
 
 def sampled(books: Books, told: Told, event: Sampled) -> None:
+    """Book samples: destroyed ones are gone, retained ones stay on hand but are not free."""
     for line in event.lots:
         chosen = books.meant(told, line)
         if chosen is None or line.fate == "returned":
@@ -21,17 +24,21 @@ def sampled(books: Books, told: Told, event: Sampled) -> None:
         if line.fate == "destroyed":
             books.leave(told, chosen, Bucket("sampled", event.site, calculated=is_calculated(event)), "sampled")
         else:
-            kept_at = line.kept_at
             books.shift(
                 told,
                 chosen,
-                lambda bucket, to=kept_at: bucket._replace(state="retained", place=to or bucket.place, container=None),
+                partial(_kept, line),
                 "sampled",
                 may_owe=True,
             )
 
 
+def _kept(line: SampleLine, bucket: Bucket) -> Bucket:
+    return bucket._replace(state="retained", place=line.kept_at or bucket.place, container=None)
+
+
 def scrapped(books: Books, told: Told, event: Scrapped) -> None:
+    """Book what was thrown away."""
     target = Bucket("scrapped", event.site, calculated=is_calculated(event))
     for line in event.lots:
         chosen = books.meant(told, line)
@@ -64,6 +71,7 @@ def inspected(books: Books, told: Told, event: Inspected) -> None:
 
 
 def held(books: Books, told: Told, event: Held) -> None:
+    """Block what a hold names."""
     for line in event.lots:
         if not books.is_about(line):
             continue
@@ -86,6 +94,7 @@ def held(books: Books, told: Told, event: Held) -> None:
 
 
 def hold_released(books: Books, told: Told, event: HoldReleased) -> None:
+    """Free what a release names, or all of the hold."""
     if event.lots is None:
         books.holds.release_all(event.hold_id)
         return

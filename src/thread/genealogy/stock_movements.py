@@ -28,6 +28,7 @@ _DECLARED_AS: Final = {"opening": "opening", "found": "found", "harvest": "produ
 
 
 def entered(books: Books, told: Told, event: Entering) -> None:
+    """Book a receipt or declaration, part by part of the containers that it came in."""
     if event.lot != books.lot:
         return
     amount = books.amount_of(event.quantity, told)
@@ -42,7 +43,7 @@ def entered(books: Books, told: Told, event: Entering) -> None:
     source = Bucket(line, event.site, place, event.owner, calculated=is_calculated(event))
     order = event.work_order if isinstance(event, Received) else None
     for target, quantity, spans in _parts(event, amount, stock):
-        come_out(books, told, quantity, spans, source, target, order)
+        come_out(books, told, quantity, spans, source=source, target=target, activity=order)
 
 
 def _parts(event: Entering, amount: Decimal, stock: Bucket) -> list[tuple[Bucket, Decimal, tuple[Span, ...]]]:
@@ -68,6 +69,7 @@ def come_out(
     told: Told,
     quantity: Decimal,
     spans: Sequence[Span],
+    *,
     source: Bucket,
     target: Bucket,
     activity: str | None,
@@ -75,7 +77,7 @@ def come_out(
     """Book an output. What went into the same activity under the same name comes back: it is not made twice."""
     left = quantity
     if activity is not None and activity in books.by_order:
-        left = books.undo(told, books.by_order[activity], quantity, spans, lambda _: target, None)
+        left = books.undo(told, books.by_order[activity], quantity, spans, become=lambda _: target)
         _, rest = first_serials(spans, int(quantity - left))
         spans = rest
     if left > ZERO:
@@ -83,6 +85,7 @@ def come_out(
 
 
 def made(books: Books, told: Told, event: Event, line: OutputLine, activity: str | None) -> None:
+    """Book one output of an activity."""
     if line.lot != books.lot:
         return
     amount = books.amount_of(line.quantity, told)
@@ -91,10 +94,13 @@ def made(books: Books, told: Told, event: Event, line: OutputLine, activity: str
     place = line.place or event.place
     target = Bucket("on_hand", event.site, place, None, "free", line.container)
     source = Bucket("produced", event.site, place, calculated=is_calculated(event))
-    come_out(books, told, amount, line.spans, source, target, None if line.kind == "regrind" else activity)
+    loop = None if line.kind == "regrind" else activity
+    come_out(books, told, amount, line.spans, source=source, target=target, activity=loop)
 
 
 def moved(books: Books, told: Told, event: Moved) -> None:
+    """Book material to its new place."""
+
     def change(bucket: Bucket) -> Bucket:
         return bucket._replace(site=event.site, place=event.to_place)
 
@@ -108,6 +114,7 @@ def moved(books: Books, told: Told, event: Moved) -> None:
 
 
 def counted(books: Books, told: Told, event: Counted) -> None:
+    """Book what was counted against the books of that place and time."""
     for line in event.lots:
         if line.lot == books.lot:
             _compare(books, told, event, line)
@@ -115,13 +122,13 @@ def counted(books: Books, told: Told, event: Counted) -> None:
             inside = books.stock.inside(line.container or "")
             alone = books.is_alone_in(line.container or "", told)
             if inside and alone:
-                _book_difference(books, told, event, line.quantity.amount, inside, inside[0])
+                _book_difference(books, told, event, line.quantity.amount, here=inside, base=inside[0])
 
 
 def _compare(books: Books, told: Told, event: Counted, line: Line) -> None:
     place = line.place or event.place
     if line.serials:
-        _count_serials(books, told, event, line.spans, place, line.container)
+        _count_serials(books, told, event, line.spans, place=place, container=line.container)
         return
     amount = books.amount_of(line.quantity, told) if line.quantity is not None else None
     if amount is None:
@@ -136,11 +143,11 @@ def _compare(books: Books, told: Told, event: Counted, line: Line) -> None:
             and (place is not None or bucket.site == event.site)
         ]
     base = Bucket("on_hand", event.site, place, None, "free", line.container)
-    _book_difference(books, told, event, amount, here, base)
+    _book_difference(books, told, event, amount, here=here, base=base)
 
 
 def _book_difference(
-    books: Books, told: Told, event: Counted, counted: Decimal, here: list[Bucket], base: Bucket
+    books: Books, told: Told, event: Counted, counted: Decimal, *, here: list[Bucket], base: Bucket
 ) -> None:
     """Book what was counted against the books of that place: more is found, less is missing."""
     book = ZERO
@@ -157,7 +164,7 @@ def _book_difference(
 
 
 def _count_serials(
-    books: Books, told: Told, event: Counted, spans: tuple[Span, ...], place: str | None, container: str | None
+    books: Books, told: Told, event: Counted, spans: tuple[Span, ...], *, place: str | None, container: str | None
 ) -> None:
     """Serials that were seen are there: on hand elsewhere they moved, else they are found."""
     known, unknown = books.stock.serials.find(spans)
@@ -176,6 +183,7 @@ def _count_serials(
 
 
 def packed(books: Books, told: Told, event: Packing) -> None:
+    """Book material into a container; remember which container stands in which."""
     container = event.container
     outer = books.stock.outer
     for line in event.contents:
@@ -201,6 +209,8 @@ def packed(books: Books, told: Told, event: Packing) -> None:
 
 
 def unpacked(books: Books, told: Told, event: Unpacking) -> None:
+    """Book material out of a container."""
+
     def out(bucket: Bucket) -> Bucket:
         return bucket._replace(container=None, place=event.place or bucket.place, site=event.site)
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from thread.errors import BadInput
-from thread.genealogy.account import Account, account_of
+from thread.genealogy.account import Account
 from thread.genealogy.dispatch_custody import CustodyEdge, custody_of
 from thread.genealogy.focus import Focus, focus_of, starts_of
+from thread.genealogy.lot_card import lot_facts
 from thread.genealogy.node_facts import NodeFacts, lot_node_facts
 from thread.genealogy.plant import Plant
 from thread.genealogy.projection import History
@@ -192,8 +193,8 @@ def _certainly_reached(reach: Reach, starts: Iterable[Start]) -> frozenset[str]:
 
 def _affected(lot: str, plant: Plant, reach: Reach, custody: tuple[CustodyEdge, ...], *, certain: bool) -> AffectedLot:
     path, entries = _path(lot, reach)
-    facts = lot_node_facts(plant, lot)
-    account = account_of(lot, plant.history, plant.custody)
+    known = lot_facts(lot, plant.history, plant.custody)
+    facts = lot_node_facts(plant, lot, known)
     containers = sorted({edge.target for edge in custody if not edge.target_is_shipment})
     return AffectedLot(
         lot,
@@ -203,7 +204,7 @@ def _affected(lot: str, plant: Plant, reach: Reach, custody: tuple[CustodyEdge, 
         path,
         entries,
         facts,
-        _where(account, custody),
+        _where(known.account, custody),
         tuple(containers),
         facts.status.get("held", "0"),
     )

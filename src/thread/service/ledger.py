@@ -48,6 +48,7 @@ from thread.values.times import instant, ledger_time
 if TYPE_CHECKING:
     from thread.genealogy.trace import Asked, Trace
     from thread.recall.scope import Scope
+    from thread.service.lots import LotPage
 
 __all__ = ["CheckpointMissing", "EntryMissing", "KnownAtAhead", "Ledger", "open_ledger"]
 
@@ -468,6 +469,27 @@ class Ledger:
 
         history, resolved, root = self._asked(known_at, *names)
         return recall_scope(history, resolved, root=root)
+
+    def lot(self, lot: str, *, as_of: str | None = None, known_at: int | str | None = None) -> dict[str, Any]:
+        """Return the card of a lot in its JSON form: everything that is known of it.
+
+        Raises:
+            NameNotFound, LotAmbiguous: the text fits no known lot, or several.
+        """
+        from thread.service.lots import lot_card
+
+        history = self.history(known_at)
+        name = resolved_lot(LedgerNames(history, self._store.reading), history, lot)
+        at = None if as_of is None else instant(as_of)
+        return lot_card(name, history, root=self.root_at(history.size).hex(), as_of=at)
+
+    def lots(self, *, after: str | None = None, limit: int = 100, known_at: int | str | None = None) -> LotPage:
+        """Return lots by name, in pages: those after a name, at most `limit`."""
+        from thread.service.lots import lot_page
+
+        history = self.history(known_at)
+        root = self.root_at(history.size).hex()
+        return lot_page(self._store.reading, history, after=after, limit=limit, root=root)
 
     def balance(self, lot: str, *, as_of: str | None = None, known_at: int | str | None = None) -> dict[str, Any]:
         """Return the mass balance of a lot in its JSON form: all that came in, and where all of it is or went.

@@ -11,14 +11,16 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from typing import Any, Final, NamedTuple
 
+from thread.acceptance import accept
 from thread.acceptance.naming import resolve
-from thread.errors import BadInput, Conflict, NotFound
+from thread.errors import BadInput, Conflict
 from thread.events import Event, EventInvalid, dump_event, parse_event
 from thread.events.captured import EpcisCaptured
 from thread.events.corrections import Corrected
+from thread.genealogy.custody import Custody
 from thread.genealogy.projection import Recorded
 from thread.ledger import Entry, EntryTooLong, next_recorded_at, read_entry, write_entry
-from thread.service.history import LiveHistory, recorded
+from thread.service.history import HistoryWithout, LiveHistory, recorded
 from thread.service.names import LedgerNames
 from thread.service.private_values import Kept, holds_private_values, kept_apart, text_kept_apart
 from thread.service.sameness import says_the_same
@@ -29,10 +31,10 @@ from thread.values.times import ledger_time
 
 __all__ = [
     "Actor",
-    "CorrectionUnknown",
     "EventIdReused",
     "Finding",
     "KeyReused",
+    "NotCorrectable",
     "Recorder",
     "Recording",
     "TypeReserved",
@@ -116,13 +118,13 @@ class TypeReserved(BadInput):
         super().__init__(f"events of type {type_name[:60]!r} are written by the ledger itself", type=type_name)
 
 
-class CorrectionUnknown(NotFound):
-    """A correction names an entry that cannot be corrected. `why` says so."""
+class NotCorrectable(Conflict):
+    """A correction names an entry that the ledger itself wrote."""
 
-    code = "correction-unknown"
+    code = "not-correctable"
 
-    def __init__(self, *, seq: int, why: str) -> None:
-        super().__init__(f"entry {seq} cannot be corrected: {why}", seq=seq, why=why)
+    def __init__(self, *, seq: int) -> None:
+        super().__init__(f"entry {seq} belongs to the ledger itself and cannot be corrected", seq=seq)
 
 
 class _Prepared(NamedTuple):
@@ -130,7 +132,7 @@ class _Prepared(NamedTuple):
 
     fields: dict[str, Any]
     event: Event
-    corrected: Event | None
+    corrected: Recorded | None
     kept: tuple[Kept, ...]
     findings: tuple[Finding, ...]
 
@@ -234,27 +236,45 @@ class Recorder:
         findings = tuple(Finding(*finding) for finding in resolved.findings)
         return _Prepared(fields, parsed, corrected, kept, findings)
 
-    def _corrected(self, event: Corrected) -> Event:
-        """Return the event that a correction corrects; check that it may, and that what it embeds is valid."""
-        seq = event.seq
-        data = self._writer.entry_bytes((seq,)).get(seq)
-        if data is None:
-            raise CorrectionUnknown(seq=seq, why=f"the ledger has entries 0 to {self._writer.size - 1} only")
-        if read_entry(data).event["type"].startswith(_LEDGER_TYPES):
-            raise CorrectionUnknown(seq=seq, why="it belongs to the ledger itself")
-        corrected = recorded(data).event
-        if isinstance(corrected, Corrected):
-            why = f"it is a correction itself; correct entry {corrected.seq} once more, the latest correction wins"
-            raise CorrectionUnknown(seq=seq, why=why)
+    def _corrected(self, event: Corrected) -> Recorded | None:
+        """Return the entry that a correction names, None if there is none; check that what it embeds is valid."""
+        data = self._writer.entry_bytes((event.seq,)).get(event.seq)
+        if data is not None and read_entry(data).event["type"].startswith(_LEDGER_TYPES):
+            raise NotCorrectable(seq=event.seq)
         for index, told in enumerate(event.replaced_by or ()):
             _check_embedded(told, f"/replaced_by/{index}")
-        return corrected
+        return None if data is None else recorded(data)
 
     def _judged(
         self, prepared: _Prepared, now_ns: int, force_reason: str | None
     ) -> tuple[tuple[Finding, ...], dict[str, Any] | None]:
-        """Return the findings, and what the entry says about broken rules if it is recorded all the same."""
-        return prepared.findings, None
+        """Return the findings, and what the entry says about broken rules if it is recorded all the same.
+
+        Raises:
+            Refused: a rule is broken, and it is not forced or cannot be.
+        """
+        event, live = prepared.event, self._live
+        if isinstance(event, Corrected):
+            history = HistoryWithout(live, event.seq)
+            earlier = live.corrections(event.seq) if prepared.corrected else ()
+            acceptance = accept(
+                event,
+                history,
+                Custody(history),
+                now_ns=now_ns,
+                corrected=prepared.corrected,
+                correction=earlier[-1] if earlier else None,
+            )
+        else:
+            acceptance = accept(event, live, Custody(live), now_ns=now_ns)
+        if not acceptance.findings:
+            return prepared.findings, None
+        found = acceptance.require(forced=force_reason is not None)
+        findings = (*prepared.findings, *(Finding(one.code, one.text, one.path) for one in found))
+        broken = acceptance.refusals
+        if not broken:
+            return findings, None
+        return findings, {"reason": force_reason, "findings": [one.as_json() for one in broken]}
 
     def _appended(
         self,
@@ -288,7 +308,8 @@ class Recorder:
                 raise
             fields, text = text_kept_apart(prepared.fields, self._randomness)
             entry, event = written(fields), parse_event(fields)
-        facts = entry_facts(entry, event, prepared.corrected, origin=self._origin)
+        corrected = prepared.corrected.event if prepared.corrected else None
+        facts = entry_facts(entry, event, corrected, origin=self._origin)
         # Nothing below refuses anything, so what is appended is whole.
         writer.append(facts)
         for kept in prepared.kept:

@@ -106,6 +106,10 @@ class Reader(Protocol):
         """Return the names of the subjects of a kind that go by a code, sorted."""
         ...
 
+    def names_after(self, kind: str, name: str, *, limit: int) -> Sequence[str]:
+        """Return names of a kind that come after a name, by name, at most `limit`."""
+        ...
+
     def subjects_like(self, text: str, *, limit: int) -> Sequence[tuple[str, str]]:
         """Return kind and name of subjects that have a code beginning with a text, by code, at most `limit`."""
         ...

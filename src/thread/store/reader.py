@@ -165,6 +165,11 @@ class SqliteReader:
         )
         return [name for (name,) in found]
 
+    def names_after(self, kind: str, name: str, *, limit: int) -> Sequence[str]:
+        """Return names of a kind that come after a name, by name, at most `limit`."""
+        statement = "SELECT name FROM subjects WHERE name > ? AND kind = ? ORDER BY name LIMIT ?"
+        return [found for (found,) in self._one(statement, (name, kind, limit))]
+
     def subjects_like(self, text: str, *, limit: int) -> Sequence[tuple[str, str]]:
         """Return kind and name of subjects that have a code beginning with a text, by code, at most `limit`."""
         return tuple(

@@ -25,6 +25,7 @@ __all__ = ["SqliteWriter", "WriterMemory"]
 _FLUSH_ENTRIES: Final = 5_000
 _FLUSH_POSTINGS: Final = 50_000
 _REMEMBERED_SUBJECTS: Final = 100_000
+_UNKNOWN: Final = 2**63
 
 _INSERTS: Final = {
     "entries": "INSERT INTO entries VALUES (?, ?)",
@@ -89,6 +90,7 @@ class SqliteWriter(SqliteReader):
         self._frontier, self._leaf_hash, self._recorded_at_us = memory.head
         self._size = memory.head.size
         self._recorded_at: str | None = None
+        self._last_of_series: dict[str, int] = {}
         self._leaves: list[bytes] = []
         self._wait_anew()
 
@@ -142,6 +144,9 @@ class SqliteWriter(SqliteReader):
         if entry.key != facts.event_id:
             waiting["keys"].append((entry.key, seq))
             self._waiting_keys[entry.key] = seq
+            series, mark, number = entry.key.rpartition("#")
+            if series in self._last_of_series and mark and number.isdecimal():
+                self._last_of_series[series] = max(self._last_of_series[series], int(number))
         if facts.event_id is not None:
             waiting["event_ids"].append((uuid_bytes(facts.event_id), seq))
             self._waiting_ids[facts.event_id] = seq
@@ -243,7 +248,20 @@ class SqliteWriter(SqliteReader):
     def seq_of_key(self, key: str) -> int | None:
         """Return the entry that has an idempotency key."""
         waiting = self._waiting_keys.get(key)
-        return super().seq_of_key(key) if waiting is None else waiting
+        if waiting is not None or self._is_beyond_its_series(key):
+            return waiting
+        return super().seq_of_key(key)
+
+    def _is_beyond_its_series(self, key: str) -> bool:
+        """Tell whether a key `<series>#<number>` comes after all of its series, which spares bulk a look-up each."""
+        series, mark, number = key.rpartition("#")
+        if not mark or not number.isdecimal():
+            return False
+        last = self._last_of_series.get(series)
+        if last is None:
+            found = self._one("SELECT 1 FROM keys WHERE key >= ? AND key < ? LIMIT 1", (f"{series}#", f"{series}$"))
+            last = self._last_of_series[series] = -1 if found.fetchone() is None else _UNKNOWN
+        return int(number) > last
 
     def seq_of_event(self, event_id: str) -> int | None:
         """Return the entry whose event has an id."""

@@ -502,6 +502,14 @@ def test_a_text_that_can_be_no_name_is_refused_with_its_place() -> None:
         resolved(receipt(supplier="AC\x07ME"))
 
 
+@pytest.mark.parametrize("typed", [f"(01){GTIN}", "(00)106141412345678908", f"https://{ORIGIN}/item/STEEL"])
+def test_what_names_an_item_or_a_pallet_is_no_name_of_a_lot(typed: str) -> None:
+    with pytest.raises(EventInvalid, match=r"/lot: .* names no lot; read the code that has the lot or serial in it"):
+        resolved(receipt(lot=typed))
+    with pytest.raises(EventInvalid, match=r"/lots/0/lot: .* names no lot"):
+        resolved(hold({"lot": typed}))
+
+
 def test_a_place_outside_any_site_needs_its_full_name() -> None:
     with pytest.raises(EventInvalid, match="/place: 'DOCK' lies in a site; add site"):
         resolved({"type": "place_defined", "place": "DOCK"})

@@ -1,0 +1,122 @@
+"""Write the reference of the command line from the commands themselves."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from thread.cli.main import command_line
+
+_INTRODUCTION = """\
+# The command line
+
+`thread` works on one ledger: the one that `--ledger` names, else the environment variable `THREAD_LEDGER`, else
+`sqlite:///thread.db` in the current folder. A path without a scheme is an SQLite file.
+
+## Every command
+
+These options work before and after the name of the command.
+
+| option | does |
+|---|---|
+| `--ledger URL` | names the ledger |
+| `--json` | prints exactly one JSON document on standard output and nothing else |
+| `-h`, `--help` | says what a command does and takes |
+
+**Exit status.** A program can rely on it:
+
+| status | meaning |
+|---|---|
+| 0 | done; the answer is yes |
+| 1 | the answer is "no": verification failed, nothing goes by that name, the ledger is broken |
+| 2 | bad input or usage; nothing was recorded, unless `--each` says otherwise |
+| 130 | stopped by Ctrl-C |
+| 141 | whoever read the output closed the pipe |
+
+**Errors.** One line on standard error, `thread: ` and then what is wrong, where, and what to do. Under `--json` the
+same stands on standard output as a document, beside whatever else the command answers:
+
+```json
+{"error": {"code": "name-not-found", "text": "nothing recorded goes by the name 'S-78'; ...", "facts": {"near": []}}}
+```
+
+`code` is stable; `facts` holds the names, numbers and places that a program needs. A name that fits several lots is
+refused with the list (`facts.candidates`), one that fits none with names that look like it (`facts.near`).
+
+**Output.** Colour appears only on a terminal, and not where `NO_COLOR` is set. Piped text is never cut or wrapped, and
+the same question at the same ledger gives the same bytes. Work of more than a second tells its progress on standard
+error; under `--json` only if that is a terminal.
+
+**Names.** Wherever a command takes a lot, it takes its name, a scan (GS1 element string, Digital Link), or any short
+form such as `STEEL/S-77` or `S-77`. Trace and recall take orders, containers, shipments and serials as well.
+
+**Times** are written with their offset from UTC: `2026-03-09T14:07:00+01:00`.
+"""
+
+_EXAMPLES = {
+    "init": "thread init --origin ledger.example.com/plant-1",
+    "record": "thread record receipts.ndjson\nscanner | thread record - --each --actor dock-2",
+    "import": "thread import despatch.json --json",
+    "export": "thread export -o entries.ndjson",
+    "lot": "thread lot STEEL/S-77",
+    "trace": "thread trace F-1 --backward\nthread trace S-77 --forward --in-time --table",
+    "balance": "thread balance S-77 --json",
+    "recall scope": "thread recall scope S-77 S-78",
+    "checkpoint": "thread checkpoint -o 2026-03-09.checkpoint",
+    "verify": "thread verify --checkpoint 2026-03-09.checkpoint",
+    "erase": "thread erase YTWhBXTibp4AsUn2pkYqWnAZLVwzRsjwGZm1M1eMlmc --yes",
+    "schema": "thread schema received",
+    "serve": "thread serve --port 8080",
+    "demo": "thread demo --no-serve",
+}
+_COMMON = frozenset({"ledger", "json", "help"})
+
+
+def make(root: Path) -> None:
+    """Write `docs/reference/cli.md`."""
+    (root / "docs" / "reference" / "cli.md").write_text("\n".join([_INTRODUCTION, *_commands()]), encoding="utf-8")
+
+
+def _commands() -> Iterator[str]:
+    context = click.Context(command_line, info_name="thread")
+    for name in command_line.list_commands(context):
+        command = command_line.get_command(context, name)
+        assert command is not None
+        yield from _command(command, context, name)
+
+
+def _command(command: click.Command, parent: click.Context, name: str) -> Iterator[str]:
+    context = click.Context(command, info_name=name, parent=parent)
+    if isinstance(command, click.Group):
+        for inner in command.list_commands(context):
+            found = command.get_command(context, inner)
+            assert found is not None
+            yield from _command(found, context, inner)
+        return
+    path = context.command_path.removeprefix("thread ")
+    usage = " ".join(command.collect_usage_pieces(context))
+    yield f"## thread {path}\n"
+    yield f"```\n{context.command_path} {usage}\n```\n"
+    yield f"{inspect.cleandoc(command.help or '')}\n"
+    rows = [
+        _row(option) for option in command.params if isinstance(option, click.Option) and option.name not in _COMMON
+    ]
+    if rows:
+        yield "| option | does |\n|---|---|\n" + "\n".join(rows) + "\n"
+    yield f"```sh\n{_EXAMPLES[path]}\n```\n"
+
+
+def _row(option: click.Option) -> str:
+    names = ", ".join(f"`{name}`" for name in (*option.opts, *option.secondary_opts))
+    takes = "" if option.is_flag else f" `{_metavar(option)}`"
+    default = f" Default: `{option.default}`." if option.show_default and option.default is not None else ""
+    told = re.sub(r"\s+", " ", option.help or "").strip()
+    return f"| {names}{takes} | {told}{default} |".replace("SIZE|TIME", "SIZE\\|TIME")
+
+
+def _metavar(option: click.Option) -> str:
+    return option.metavar or option.make_metavar(click.Context(command_line)).strip("[]").replace("|", " or ")

@@ -1,0 +1,154 @@
+"""The card of a lot and the list of lots, in their published JSON form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+from thread.genealogy.custody import Custody
+from thread.genealogy.lot_card import lot_facts
+from thread.genealogy.projection import Recorded, Told
+from thread.genealogy.sentences import sentence
+from thread.service.history import StoreHistory
+from thread.service.names import LedgerNames
+from thread.store.protocol import Reader
+from thread.values.names import label, parts
+
+__all__ = ["LotPage", "LotRow", "lot_card", "lot_page"]
+
+_READ_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class LotRow:
+    """A lot in a list. `short`: as tables show it; `lot`: its code."""
+
+    id: str
+    short: str
+    item: str | None
+    lot: str | None
+
+    def as_json(self) -> dict[str, str | None]:
+        """The row as a page of lots prints it."""
+        return {"id": self.id, "short": self.short, "item": self.item, "lot": self.lot}
+
+
+@dataclass(frozen=True, slots=True)
+class LotPage:
+    """Lots by name, in pages. `next`: the name after which the next page begins, None on the last one."""
+
+    lots: tuple[LotRow, ...]
+    next: str | None
+    ledger: dict[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        """The page as the API prints it."""
+        return {"lots": [row.as_json() for row in self.lots], "next": self.next, "ledger": self.ledger}
+
+
+def lot_card(lot: str, history: StoreHistory, *, root: str, as_of: int | None = None) -> dict[str, Any]:
+    """Return everything that is known of a lot (DESIGN 8). `root`: root hash of the history's size, to print."""
+    facts = lot_facts(lot, history, Custody(history), as_of)
+    return {
+        "id": lot,
+        "short": label(lot),
+        "item": facts.item,
+        "lot": facts.code,
+        "assigner": facts.assigner,
+        "unit": facts.unit,
+        "suppliers": list(facts.suppliers),
+        "supplier_lots": list(facts.supplier_lots),
+        "arrivals": [arrival.as_json() for arrival in facts.arrivals],
+        "origin": facts.origin,
+        "origin_parts": [part.as_json() for part in facts.origin_parts],
+        "expiry": facts.expiry,
+        "best_before": facts.best_before,
+        "made_on": facts.made_on,
+        "retest_date": facts.retest_date,
+        "grade": facts.grade,
+        "planning_class": facts.planning_class,
+        "status": dict(facts.status),
+        "balance": facts.account.as_json(),
+        "places": [{"place": place, "quantity": quantity} for place, quantity in facts.places],
+        "containers": [{"container": container, "quantity": quantity} for container, quantity in facts.containers],
+        "holds": [hold.as_json() for hold in facts.holds],
+        "findings": [finding.as_json() for finding in facts.findings],
+        "history": list(_history(lot, history, as_of)),
+        "ledger": {"origin": history.origin, "size": history.size, "root": root},
+    }
+
+
+def _history(lot: str, history: StoreHistory, as_of: int | None) -> Iterator[dict[str, Any]]:
+    """Yield what was told of a lot in the order that it happened, also what was corrected later."""
+    lines: list[tuple[tuple[int, int, int], dict[str, Any]]] = []
+    entered: set[int] = set()
+    for told in history.ever_told().about("lot", lot):
+        if as_of is not None and told.event.at > as_of:
+            continue
+        if told.seq not in entered:
+            entered.add(told.seq)
+            lines.extend(_voids(told.seq, history))
+        lines.append((told.position, _line(told, history)))
+    yield from (line for _, line in sorted(lines, key=lambda one: (one[0], one[1]["seq"])))
+
+
+def _line(told: Told, history: StoreHistory) -> dict[str, Any]:
+    """Return what one version of an entry says; `corrected_by`: the entry that put something else in its place."""
+    seq = told.entries[-1]
+    later = [one.entry.seq for one in history.corrections(told.seq) if one.entry.seq > seq]
+    return _as_line(seq, told.event.type, told, history.entry(seq), later[0] if later else None)
+
+
+def _voids(seq: int, history: StoreHistory) -> Iterator[tuple[tuple[int, int, int], dict[str, Any]]]:
+    """Yield the corrections of an entry that void it; nothing stands in its place that would show them."""
+    corrections = history.corrections(seq)
+    for place, one in enumerate(corrections):
+        if not one.replacements:
+            later = corrections[place + 1].entry.seq if place + 1 < len(corrections) else None
+            told = Told(one.entry.seq, 0, one.entry.event, (one.entry.seq,))
+            yield told.position, _as_line(one.entry.seq, one.entry.event.type, told, one.entry, later)
+
+
+def _as_line(seq: int, type_name: str, told: Told, entry: Recorded | None, corrected_by: int | None) -> dict[str, Any]:
+    return {
+        "seq": seq,
+        "type": type_name,
+        "event_time": told.event.event_time or told.event.time_from,
+        "recorded_at": entry.recorded_at if entry else "",
+        "text": sentence(told.event),
+        "corrected_by": corrected_by,
+        "actor": entry.actor if entry else "",
+        "forced": bool(entry and entry.forced),
+    }
+
+
+def lot_page(
+    reading: Callable[[], AbstractContextManager[Reader]],
+    history: StoreHistory,
+    *,
+    after: str | None,
+    limit: int,
+    root: str,
+) -> LotPage:
+    """Return up to `limit` lots whose names come after a name. Serials are no lots of their own."""
+    names = LedgerNames(history, reading)
+    rows: list[LotRow] = []
+    last = after or ""
+    while True:
+        with reading() as reader:
+            found = reader.names_after("lot", last, limit=_READ_AT_ONCE)
+        for name in found:
+            if len(rows) == limit:
+                return LotPage(tuple(rows), rows[-1].id if rows else None, _ledger(history, root))
+            last = name
+            told = parts(name, history.origin)
+            if told["kind"] != "serial" and history.about("lot", name):
+                rows.append(LotRow(name, label(name), names.item_of(name), told.get("lot")))
+        if len(found) < _READ_AT_ONCE:
+            return LotPage(tuple(rows), None, _ledger(history, root))
+
+
+def _ledger(history: StoreHistory, root: str) -> dict[str, Any]:
+    return {"origin": history.origin, "size": history.size, "root": root}
