@@ -396,6 +396,8 @@ class ScopeLot(Answer):
     id: str
     item: str | None
     lot: str | None
+    serials: tuple[SerialRangeFacts, ...]
+    """The serials that may be affected; empty: all of the lot."""
     depth: int
     in_time: bool
     certain: bool

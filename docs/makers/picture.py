@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-COLUMN, ROW, WIDTH, HEIGHT, MARGIN = 216, 52, 176, 36, 20
+COLUMN, ROW, WIDTH, HEIGHT, MARGIN = 196, 50, 170, 36, 16
 FILL = {"lot": "#eef4fb", "activity": "#f4f1ea", "container": "#f0f0f0", "shipment": "#e9f5ec"}
 STROKE = {"lot": "#2b5c8a", "activity": "#7a6a45", "container": "#777777", "shipment": "#2f7d46"}
 
@@ -52,32 +52,54 @@ def rows(column: dict[str, int], edges: list[dict[str, Any]]) -> dict[str, int]:
     return row
 
 
+def without_frames(
+    nodes: list[dict[str, Any]], edges: list[dict[str, Any]]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Leave out what only holds an order with runs together, where no material stands between it and the runs."""
+    flows = [edge for edge in edges if edge["kind"] != "structure"]
+    touched = {edge[end] for edge in flows for end in ("source", "target")}
+    kept = {node["id"] for node in nodes if node["id"] in touched}
+    links = [edge for edge in edges if edge["source"] in kept and edge["target"] in kept]
+    return [node for node in nodes if node["id"] in kept], links
+
+
 def words(node: dict[str, Any]) -> tuple[str, str]:
     """Return the two lines of text of a node."""
-    last = str(node["id"]).rsplit("/", maxsplit=1)[-1].split("#", maxsplit=1)[0]
+    name = str(node["id"])
+    last = name.rsplit("/", maxsplit=1)[-1].split("#", maxsplit=1)[0]
     if node["kind"] == "lot":
         item = str(node["item"] or "").rsplit("/", maxsplit=1)[-1]
         modes = [mode for mode, amount in node["origin"].items() if amount != "0"]
         return f"{item} {node['lot'] or last}", f"{node['quantity']} {node['unit']}  {'+'.join(modes)}"
     if node["kind"] == "shipment":
         return f"shipment {last}", str(node["customer"] or "").rsplit("/", maxsplit=1)[-1]
+    if "/order/" in name:
+        number, _, run = name.split("/order/")[1].split("/", 1)[1].partition("/run/")
+        return f"order {number}", f"run {run}" if run else "whole order"
     return last, node["kind"]
 
 
 def picture(trace: dict[str, Any]) -> str:
     """Return an answer as SVG. Dashed: possible, but not in time."""
-    nodes, edges = trace["nodes"], trace["edges"]
+    nodes, edges = without_frames(trace["nodes"], trace["edges"])
     column, focus = columns(nodes, edges), trace["graph"]["focus"]
     row = rows(column, edges)
     width = MARGIN * 2 + (max(column.values()) + 1) * COLUMN - (COLUMN - WIDTH)
     height = MARGIN * 2 + (max(row.values()) + 1) * ROW
 
+    filled: dict[int, int] = defaultdict(int)
+    for name in row:
+        filled[column[name]] += 1
+
     def corner(name: str) -> tuple[int, int]:
-        return MARGIN + column[name] * COLUMN, MARGIN + row[name] * ROW
+        spare = max(filled.values()) - filled[column[name]]
+        return MARGIN + column[name] * COLUMN, MARGIN + row[name] * ROW + spare * ROW // 2
 
     parts = [
-        (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-        ' font-family="system-ui, sans-serif" font-size="12" role="img" aria-label="genealogy of one lot">'),
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+            ' font-family="system-ui, sans-serif" font-size="12" role="img" aria-label="genealogy of one lot">'
+        ),
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
     ]
     for edge in edges:
@@ -102,13 +124,17 @@ def picture(trace: dict[str, Any]) -> str:
     return "\n".join([*parts, "</svg>", ""])
 
 
+LOT = "FRAME-RAW/F-12"
+"""A lot in the middle of the plant: two runs, a subcontracted part, pallets and four customers."""
+
+
 def make(root: Path) -> None:
     """Record the demo plant in a ledger of its own, ask for one trace, and draw the answer."""
-    told = json.loads((root / "src/thread/demo/story.json").read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as folder:
-        thread = [sys.executable, "-m", "thread.cli.main", "--ledger", f"sqlite:///{folder}/demo.db"]
+        program = str(Path(sys.executable).with_name("thread"))
+        thread = [program, "--ledger", f"sqlite:///{folder}/demo.db"]
         subprocess.run([*thread, "demo", "--no-serve"], check=True, capture_output=True)
-        answer = subprocess.run(
-            [*thread, "trace", told["picture"], "--both", "--depth", "2", "--json"], check=True, capture_output=True
-        )
-    (root / "docs/images/trace.svg").write_text(picture(json.loads(answer.stdout)), encoding="utf-8")
+        answer = subprocess.run([*thread, "trace", LOT, "--both", "--json"], check=True, capture_output=True)
+    target = root / "docs/images/trace.svg"
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(picture(json.loads(answer.stdout)), encoding="utf-8")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple, Protocol
 
 from tests.builders import time
-from thread.genealogy.trace import Trace
+from thread.genealogy.trace import Trace, TraceEdge
 from thread.recall.scope import Scope
 from thread.values.names import label
 
@@ -129,15 +129,20 @@ class Answers:
 
     def edge(self, source: str, target: str, *, about: str, as_of: str | None = None) -> Edge:
         """Return the edge between two labels in both directions of the trace about a name."""
-        (found,) = (
-            edge
-            for edge in self.trace(about, as_of=as_of).edges
-            if (label(edge.source), label(edge.target)) == (source, target)
-        )
+        found = self._edge(source, target, about, as_of)
         told = found.as_json()
         marks = [found.kind] if found.kind != "flow" else []
         marks += ["in time" if found.in_time else "not in time", *(() if found.certain else ("uncertain",))]
         return Edge(*(_text(told[key]) for key in ("quantity", "quantity_max", "gross")), ", ".join(marks))
+
+    def edge_entries(self, source: str, target: str, *, about: str) -> tuple[int, ...]:
+        """Return the entries that such an edge rests on."""
+        return self._edge(source, target, about, None).entries
+
+    def _edge(self, source: str, target: str, about: str, as_of: str | None) -> TraceEdge:
+        edges = self.trace(about, as_of=as_of).edges
+        (found,) = (edge for edge in edges if (label(edge.source), label(edge.target)) == (source, target))
+        return found
 
     def serials(self, name: str, lot: str) -> list[str]:
         """Return the serials of a lot that a forward trace reached; none: all of the lot."""

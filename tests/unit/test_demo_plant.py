@@ -147,7 +147,7 @@ def test_the_supplier_of_drives_comes_later_and_later(plant: Ledger) -> None:
 def test_the_bad_steel_came_once_to_order_and_once_in_excess(plant: Ledger) -> None:
     (node,) = plant.trace("H-7731", depth=0).as_json()["nodes"][:1]
 
-    assert node["origin"] == {"JIT": "120", "JIC": "60", "UNKNOWN": "0"}
+    assert node["origin"] == {"JIT": "120", "JIC": "60", "UNKNOWN": "42"}
     assert node["quantity"] == "222"  # 180 received and 42 found by the count of 14 April
 
 

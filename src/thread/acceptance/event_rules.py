@@ -73,7 +73,9 @@ def _booked(state: PlantState, lines: Iterable[tuple[str, Line]]) -> Iterable[Fi
         books = state.books(lot)
         before = len(books.findings)
         if handler is not None:
-            handler(books, Told(state.seq, 0, state.event, (state.seq,)), state.event)
+            told = Told(state.seq, 0, state.event, (state.seq,))
+            handler(books, told, state.event)
+            books.close_instant(told)
         for found in books.findings[before:]:
             code = _FROM_BOOKS.get(found.code)
             if code is not None:

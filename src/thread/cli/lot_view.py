@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from thread.cli.words import amount_words, count_words, entries_words, joined
+from thread.cli.words import amount_words, count_words, entries_words, joined, origin_words, serials_words
 from thread.values.names import label
 
 if TYPE_CHECKING:
@@ -14,6 +14,15 @@ if TYPE_CHECKING:
 __all__ = ["show_balance", "show_card"]
 
 Told = Mapping[str, Any]
+
+_TERMS: Final = {
+    "Made on": "made_on",
+    "Best before": "best_before",
+    "Expiry": "expiry",
+    "Retest date": "retest_date",
+    "Grade": "grade",
+    "Planning class": "planning_class",
+}
 
 _BALANCE_HEADERS: Final = ("", "Line", "Quantity", "Place", "Owner", "State", "Entries")
 
@@ -70,53 +79,49 @@ def show_card(page: Page, card: Told) -> None:
 
 def _identity(card: Told) -> Iterable[tuple[str, str]]:
     yield "Name", card["id"]
-    if card.get("item"):
+    if card["item"]:
         yield "Item", label(card["item"])
-    if card.get("assigner"):
+    if card["assigner"]:
         yield "Numbered by", label(card["assigner"])
-    if card.get("supplier_lots"):
+    if card["suppliers"]:
+        yield "Supplier", joined(label(supplier) for supplier in card["suppliers"])
+    if card["supplier_lots"]:
         yield "Supplier lots", ", ".join(card["supplier_lots"])
-    unit = (card.get("balance") or {}).get("unit")
-    status = joined(f"{amount} {unit or ''} {name.replace('_', ' ')}" for name, amount in _there(card["status"]))
+    for name, field in _TERMS.items():
+        if card[field]:
+            yield name, str(card[field])
+    unit = card["unit"] or ""
+    status = joined(f"{amount} {unit} {name.replace('_', ' ')}" for name, amount in _there(card["status"]))
     yield "On hand", status or "nothing"
-    places = joined(_place_words(place, unit) for place in card.get("places", ()))
+    places = joined(_at_place(place, unit) for place in card["places"])
     if places:
         yield "Where", places
-    containers = joined(_name_of(container, "container") for container in card.get("containers", ()))
+    containers = joined(f"{held['quantity']} {unit} in {label(held['container'])}" for held in card["containers"])
     if containers:
-        yield "Held by", containers
+        yield "In containers", containers
 
 
 def _there(amounts: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(name, amount) for name, amount in amounts.items() if amount.strip("0.")]
 
 
-def _place_words(place: Told | str, unit: str | None) -> str:
-    if isinstance(place, str):
-        return label(place)
-    where = label(place["place"]) if place.get("place") else "no place told"
-    amount = amount_words(place.get("quantity"), place.get("quantity_max"), place.get("unit") or unit)
-    state = str(place.get("state") or "").replace("_", " ")
-    return f"{amount} at {where}{f' ({state})' if state and state != 'free' else ''}"
-
-
-def _name_of(told: Told | str, field: str) -> str:
-    return label(told if isinstance(told, str) else told.get(field) or told["id"])
+def _at_place(place: Told, unit: str) -> str:
+    where = f"at {label(place['place'])}" if place["place"] else "at a place that nobody told"
+    return f"{place['quantity']} {unit} {where}"
 
 
 def _show_findings(page: Page, card: Told) -> None:
-    findings = card.get("findings") or ()
-    if not findings:
+    if not card["findings"]:
         return
     page.heading("Findings")
-    for finding in findings:
-        seqs = finding.get("entries") or ([finding["seq"]] if finding.get("seq") is not None else [])
-        where = f" ({entries_words(seqs)})" if seqs else ""
-        page.line(("! ", "red"), str(finding.get("text") or finding["code"]), where)
+    for finding in card["findings"]:
+        sign: Cell = ("! ", "red") if finding["open"] else "  "
+        seqs = f" ({entries_words(finding['entries'])})" if finding["entries"] else ""
+        page.line(sign, finding["text"], seqs, "" if finding["open"] else ", made good since")
 
 
 def _show_origin(page: Page, card: Told) -> None:
-    parts = card.get("origin_parts") or ()
+    parts = card["origin_parts"]
     if not parts:
         return
     page.heading("Origin")
@@ -135,62 +140,53 @@ def _show_origin(page: Page, card: Told) -> None:
 
 
 def _show_holds(page: Page, card: Told) -> None:
-    holds = card.get("holds") or ()
-    if not holds:
+    if not card["holds"]:
         return
     page.heading("Holds")
-    for hold in holds:
-        amount = amount_words(hold.get("quantity"), None, (card.get("balance") or {}).get("unit")) or "all of it"
-        seqs = hold.get("entries") or ()
-        reason = f": {hold['reason']}" if hold.get("reason") else ""
-        name = str(hold.get("hold_id") or hold.get("hold") or hold.get("id"))
-        page.line((name, "bold red"), f" blocks {amount}{reason}", f" ({entries_words(seqs)})" if seqs else "")
+    for hold in card["holds"]:
+        what = serials_words(hold["serials"]) or amount_words(hold["quantity"], None, card["unit"]) or "all of it"
+        where = f" at {label(hold['place'])}" if hold["place"] else ""
+        inside = f" in {label(hold['container'])}" if hold["container"] else ""
+        text = f" blocks {what}{where}{inside}: {hold['reason']} ({entries_words(hold['entries'])})"
+        page.line((hold["hold_id"], "bold red"), text)
 
 
 def _show_arrivals(page: Page, card: Told) -> None:
-    arrivals = card.get("arrivals") or ()
-    if not arrivals:
+    if not card["arrivals"]:
         return
     page.heading("Arrivals")
     rows = [
         (
-            str(arrival.get("seq", "")),
-            str(arrival.get("event_time") or arrival.get("time") or ""),
-            _quantity(arrival.get("quantity"), arrival.get("unit")),
-            label(arrival["supplier"]) if arrival.get("supplier") else "",
-            ", ".join(arrival.get("supplier_lots") or ()),
-            ", ".join(_document_words(document) for document in arrival.get("documents") or ()),
+            ", ".join(str(seq) for seq in arrival["entries"]),
+            arrival["event_time"],
+            arrival["kind"],
+            f"{arrival['quantity']['value']} {arrival['quantity']['unit']}",
+            origin_words(arrival["origin"]),
+            label(arrival["supplier"]) if arrival["supplier"] else "",
+            ", ".join(arrival["supplier_lots"]),
+            ", ".join(f"{paper['type'].replace('_', ' ')} {paper['number']}" for paper in arrival["documents"]),
         )
-        for arrival in arrivals
+        for arrival in card["arrivals"]
     ]
-    page.table(("Entry", "When", "Quantity", "Supplier", "Supplier lots", "Documents"), rows, right=("Entry",))
-
-
-def _quantity(told: object, unit: object) -> str:
-    if isinstance(told, Mapping):
-        return f"{told['value']} {told['unit']}"
-    return f"{told or ''} {unit or ''}".strip()
-
-
-def _document_words(document: Told | str) -> str:
-    return document if isinstance(document, str) else f"{document['type'].replace('_', ' ')} {document['number']}"
+    headers = ("Entries", "When", "How", "Quantity", "Origin", "Supplier", "Supplier lots", "Documents")
+    page.table(headers, rows, right=("Quantity",))
 
 
 def _show_history(page: Page, history: Sequence[Told]) -> None:
     page.heading("History")
     rows = []
     for entry in history:
-        corrected = entry.get("corrected_by")
-        seqs = corrected if isinstance(corrected, list | tuple) else [corrected] if corrected is not None else []
-        note = f"corrected by {entries_words(seqs)}" if seqs else ""
-        forced = "forced" if entry.get("forced") else ""
+        corrected = entry["corrected_by"]
+        notes = [f"corrected by entry {corrected}"] if corrected is not None else []
+        if entry["forced"]:
+            notes.append("forced")
         rows.append(
             (
                 str(entry["seq"]),
-                str(entry.get("event_time") or entry.get("time_from") or ""),
-                (str(entry["text"]), "dim strike" if seqs else ""),
-                str(entry.get("actor") or entry.get("by") or ""),
-                (", ".join(text for text in (note, forced) if text), "yellow"),
+                entry["event_time"] or "",
+                (entry["text"], "dim strike" if corrected is not None else ""),
+                entry["actor"],
+                (", ".join(notes), "yellow"),
             )
         )
     page.table(("Entry", "When", "What happened", "By", "Note"), rows, right=("Entry",))

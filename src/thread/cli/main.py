@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from difflib import get_close_matches
 from importlib import import_module
 from io import TextIOWrapper
 from typing import Any, Final
@@ -69,6 +70,14 @@ class _Commands(Group):
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in _HOMES:
+            near = get_close_matches(args[0], _HOMES, n=1)
+            ctx.fail(f"No such command {args[0]!r}" + (f", did you mean {near[0]!r}?" if near else ""))
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -119,7 +128,7 @@ def _run(arguments: list[str], *, as_json: bool) -> int:
         return _refused("usage", "no command is given; `thread --help` lists them", {}, as_json=as_json)
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "thread"
-        text = f"{error.format_message().rstrip('.')}; `{path} --help` tells what it takes"
+        text = f"{error.format_message().rstrip('.?')}; `{path} --help` tells what it takes"
         return _refused("usage", text, {"command": path}, as_json=as_json)
     except click.ClickException as error:
         return _refused("usage", error.format_message(), {}, as_json=as_json)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from thread.cli.words import GAP_WORDS, amount_words, count_words, entries_words, joined
+from thread.cli.words import GAP_WORDS, amount_words, count_words, entries_words, joined, serials_words
 from thread.values.names import label
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _show_lots(page: Page, lots: Iterable[Told]) -> None:
             rows.append(
                 (
                     str(lot["depth"]) if first else "",
-                    (label(lot["id"]), "bold") if first else "",
+                    (_lot_words(lot), "bold") if first else "",
                     amount_words(lot["quantity"], None, lot["unit"]) if first else "",
                     _where_words(place),
                     amount_words(place.get("quantity"), place.get("quantity_max"), lot["unit"]),
@@ -75,6 +75,11 @@ def _show_lots(page: Page, lots: Iterable[Told]) -> None:
                 )
             )
     page.table(("Depth", "Lot", "In all", "Where", "How much", "Marks"), rows, right=("Depth",))
+
+
+def _lot_words(lot: Told) -> str:
+    serials = serials_words(lot["serials"])
+    return f"{label(lot['id'])} [{serials}]" if serials else label(lot["id"])
 
 
 def _where_words(place: Told) -> str:

@@ -50,7 +50,9 @@ def schema_command(context: click.Context, type_name: str | None) -> None:
 
 
 def _schema(model: type[Event]) -> dict[str, Any]:
-    return {"$schema": _DIALECT, **model.model_json_schema(by_alias=True, mode="validation")}
+    schema = model.model_json_schema(by_alias=True, mode="validation")
+    # The model knows its own type; whoever tells an event has to say it.
+    return {"$schema": _DIALECT, **schema, "required": ["type", *schema.get("required", ())]}
 
 
 def _meaning(model: type[Event]) -> str:

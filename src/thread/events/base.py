@@ -83,6 +83,7 @@ class PrivateDigest(Model):
     """A private value as an entry holds it: base64url of SHA-256 over base64url of `[salt, name, value]` (RFC 9901)."""
 
     digest: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
+    """43 characters of base64url."""
 
 
 Private = Annotated[Annotated[str, StringConstraints(min_length=1, max_length=2_000)] | PrivateDigest, Named("private")]
@@ -95,6 +96,7 @@ class Extension(Model):
     name: Annotated[str, StringConstraints(min_length=3, max_length=200, pattern=r"^[^\s:]+:[^\s]+$")]
     """With a namespace: `acme:furnace_zone`."""
     value: Annotated[str, StringConstraints(max_length=8_000)]
+    """Its value, as text."""
 
 
 class AsGiven(Model):
@@ -103,32 +105,44 @@ class AsGiven(Model):
     name: Annotated[str, StringConstraints(pattern=r"^/")]
     """JSON Pointer (RFC 6901) into the event."""
     value: str | None = None
+    """The text as typed; missing where the value was made."""
 
 
 class Resource(Model):
     """Something that took part without being material; a recall may start from it."""
 
     kind: Literal["equipment", "tool", "line", "person", "environment", "software"]
+    """What kind of thing it is."""
     id: Short
+    """Its number or code."""
 
 
 class Document(Model):
     """A paper or file that belongs to an event: purchase order, despatch advice, certificate, protocol."""
 
     type: Short
+    """Kind of document: despatch_advice, purchase_order, certificate, protocol …"""
     number: Short
+    """Its number."""
     issuer: PartyName | None = None
+    """Who issued it."""
     date: DateText | None = None
+    """Day that it bears."""
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """SHA-256 of the file, 64 hexadecimal digits."""
 
 
 class Source(Model):
     """Where the facts of an event came from."""
 
     system: Short | None = None
+    """Program that told it: the ERP, the MES."""
     device: Short | None = None
+    """Device that read it."""
     message_id: Short | None = None
+    """Id of the message that it came in."""
     method: Literal["scan", "manual", "import", "api"] | None = None
+    """How it was captured."""
     raw: Annotated[str, StringConstraints(max_length=8_000)] | None = None
     """The scan as read."""
 
@@ -140,13 +154,19 @@ class Line(Model):
     """
 
     item: ItemName | None = None
+    """The item; may be missing where the lot is known."""
     lot: LotName | None = None
+    """The lot."""
     one_of: Annotated[tuple[LotName, ...], Field(min_length=2, max_length=200)] | None = None
     """Candidates where nobody knows which lot it was; each stays possible."""
     container: ContainerName | None = None
+    """The container that the material is taken out of, or, without a lot, all that it holds."""
     serials: Annotated[tuple[SerialRange, ...], Field(min_length=1, max_length=MOST_SERIALS)] | None = None
+    """Serials of the lot; the line then touches these only."""
     quantity: Quantity | None = None
+    """How much of the lot; may be missing where serials or a whole container say it."""
     place: PlaceName | None = None
+    """Where the material lies."""
     arrival: EventId | None = None
     """The receipt that this material came by, where a lot arrived several times."""
 
@@ -222,25 +242,41 @@ class Event(Model):
     """What every event carries. One instant is `event_time`; a window is `time_from` to `time_to`, both included."""
 
     type: str
+    """What happened."""
     v: Literal[1] = 1
+    """Version of the fields of this type."""
     id: EventId | None = None
+    """UUID of the event, made at recording if nobody told one. The same id with the same content is the same event."""
     event_time: TimeText | None = None
+    """When it happened: one instant, RFC 3339 with the offset from UTC."""
     time_from: TimeText | None = None
+    """Start of the window in which it happened, where no instant is known."""
     time_to: TimeText | None = None
+    """End of that window, included."""
     basis: Literal["measured", "scanned", "manual", "backflush", "estimated", "imported"] | None = None
+    """How the facts were got. `backflush`: calculated from what was made, so the time of use is that of the order."""
     site: SiteCode | None = None
+    """The plant; events on the floor must tell it."""
     place: PlaceName | None = None
+    """The place inside the plant where it happened."""
     resources: Annotated[tuple[Resource, ...], Field(max_length=200)] = ()
+    """Machines, tools, lines, people and programs that took part."""
     documents: Annotated[tuple[Document, ...], Field(max_length=200)] = ()
+    """Papers and files that belong to it."""
     performed_by: Short | None = None
     """Pseudonymous id of a person."""
     verified_by: Short | None = None
+    """Pseudonymous id of the person who checked it."""
     source: Source | None = None
+    """Where the facts came from."""
     case: Short | None = None
     """Recall, complaint or deviation that this belongs to."""
     note: Text | None = None
+    """Free text."""
     ext: Annotated[tuple[Extension, ...], Field(max_length=200)] = ()
+    """Fields that this vocabulary lacks."""
     as_given: Annotated[tuple[AsGiven, ...], Field(max_length=20_000)] = ()
+    """What was typed, where the stored name differs."""
 
     @model_validator(mode="after")
     def _is_in_time(self) -> Event:
@@ -274,3 +310,4 @@ class FloorEvent(Event):
     """An event on the floor of a plant: the site must be told."""
 
     site: SiteCode
+    """The plant."""

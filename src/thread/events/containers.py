@@ -25,8 +25,11 @@ class Packing(FloorEvent):
     """Something was put into a container. Never an event of its own."""
 
     container: ContainerName
+    """The container that they were put into."""
     contents: Annotated[tuple[PackLine, ...], Field(min_length=1, max_length=1_000)]
+    """What was put in."""
     level: Literal["inner", "case", "pallet", "load", "kit", "reusable"] | None = None
+    """What kind of container it is."""
     told: Literal["declared", "verified"] = "verified"
     """Whether somebody looked inside, or the sender's word was taken."""
 
@@ -53,6 +56,7 @@ class KitAssembled(Packing):
     order: OrderName | None = None
     """The order that the kit is for."""
     origin: Origin | None = None
+    """Why the kit was released: for firm demand, or for stock."""
 
 
 class OutLine(Line):
@@ -65,6 +69,7 @@ class Unpacking(FloorEvent):
     """Something was taken out of a container. Never an event of its own."""
 
     container: ContainerName
+    """The container that they were taken out of."""
     contents: Annotated[tuple[OutLine, ...], Field(min_length=1, max_length=1_000)] | None = None
     """What was taken out; not told: everything."""
 
@@ -80,3 +85,4 @@ class KitBroken(Unpacking):
 
     type: Literal["kit_broken"] = "kit_broken"
     reason: Text | None = None
+    """Why it was taken apart."""

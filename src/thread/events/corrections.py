@@ -22,12 +22,17 @@ class Corrected(Event):
 
     type: Literal["corrected"] = "corrected"
     seq: Seq
+    """Sequence number of the entry that was wrong; always the first entry, never a correction."""
     void: bool = False
+    """It did not happen at all."""
     replaced_by: Annotated[tuple[dict[str, Any], ...], Field(min_length=1, max_length=100)] | None = None
     """Whole events without id, each valid by its own model."""
     reason_code: Literal["wrong_lot", "wrong_quantity", "wrong_time", "did_not_happen", "duplicate", "other"] = "other"
+    """Why, as a code."""
     reason: Text
+    """Why, in words."""
     approver: Short | None = None
+    """Pseudonymous id of the person who approved the correction."""
 
     @model_validator(mode="after")
     def _corrects_something(self) -> Corrected:
@@ -42,7 +47,12 @@ class Signed(Event):
 
     type: Literal["signed"] = "signed"
     seqs: Annotated[tuple[Seq, ...], Field(min_length=1, max_length=1_000)]
+    """Sequence numbers of the entries that were signed."""
     meaning: Literal["authorship", "review", "approval", "responsibility", "release"]
+    """What the signature means (21 CFR 11.50)."""
     method: Short
+    """How the signer was identified: pin, card, password …"""
     signer: Short
+    """Pseudonymous id of the signer."""
     printed_name: Private
+    """Printed name of the signer."""

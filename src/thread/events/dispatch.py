@@ -35,7 +35,9 @@ class ShipLine(Line):
     """What leaves, and for which order line."""
 
     order_line: Short | None = None
+    """Line of the customer's order."""
     tlc_source: Short | None = None
+    """Place that assigned the traceability lot code, or a reference to it (21 CFR 1.1310)."""
 
 
 class Shipped(FloorEvent):
@@ -43,16 +45,25 @@ class Shipped(FloorEvent):
 
     type: Literal["shipped"] = "shipped"
     shipment: ShipmentName
+    """Number of the shipment."""
     purpose: Literal["sale", "transfer", "processing", "consignment", "supplier_return", "disposal"]
+    """Why the goods left."""
     lots: Annotated[tuple[ShipLine, ...], Field(min_length=1, max_length=1_000)]
+    """What left: lots, serials or whole containers."""
     customer: PartyName | None = None
+    """Who buys the goods; a sale must tell it."""
     consignee: PartyName | None = None
+    """Who receives them."""
     ship_from: PlaceName | None = None
+    """Place that they left from."""
     ship_to: PlaceName | None = None
+    """Place that they go to; of a transfer, a place of the other site."""
     to_site: SiteCode | None = None
     """Where a transfer goes."""
     owner: PartyName | None = None
+    """Who owns the goods on the way."""
     carrier: PartyName | None = None
+    """Who carries them."""
     work_order: OrderName | None = None
     """With purpose `processing`: this shipment is the issue to that subcontracted order."""
     data_sent: Document | None = None
@@ -76,10 +87,13 @@ class Delivered(FloorEvent):
 
     type: Literal["delivered"] = "delivered"
     shipment: ShipmentName
+    """The shipment that arrived."""
     accepted: Annotated[tuple[Line, ...], Field(min_length=1, max_length=1_000)] | None = None
     """Not told: all that was not refused."""
     refused: Annotated[tuple[Line, ...], Field(min_length=1, max_length=1_000)] | None = None
+    """What was refused; it is in transit until it comes back."""
     to_place: PlaceName | None = None
+    """Where it is afterwards."""
 
 
 class CustomerReturned(FloorEvent):
@@ -87,13 +101,19 @@ class CustomerReturned(FloorEvent):
 
     type: Literal["customer_returned"] = "customer_returned"
     customer: PartyName | None = None
+    """The customer."""
     shipment: ShipmentName | None = None
+    """The shipment that the goods left in, where it is known."""
     lots: Annotated[tuple[Line, ...], Field(min_length=1, max_length=1_000)]
+    """What came back."""
     status: Literal["available", "quarantine"] = "quarantine"
+    """Whether the goods can be used again, or wait in quarantine."""
     label: Literal["read", "stated", "unknown"] = "read"
     """How we know which lot it is: from the label, from the customer's word, or not at all."""
     condition: Short | None = None
+    """Condition of the goods."""
     to_place: PlaceName | None = None
+    """Where it is afterwards."""
 
 
 class ComplaintReceived(FloorEvent):
@@ -101,14 +121,21 @@ class ComplaintReceived(FloorEvent):
 
     type: Literal["complaint_received"] = "complaint_received"
     complaint: Short
+    """Number of the complaint."""
     customer: PartyName | None = None
+    """The customer."""
     lots: Annotated[tuple[TouchLine, ...], Field(min_length=1, max_length=1_000)] | None = None
+    """The lots that the customer names."""
     shipment: ShipmentName | None = None
+    """The shipment, where it is known."""
     as_printed: Annotated[tuple[Short, ...], Field(max_length=20)] = ()
     """Marks as read from the pack."""
     aware_on: DateText | None = None
+    """Day on which we became aware of it."""
     harm: bool = False
+    """Somebody was harmed, or could have been."""
     text: Text | None = None
+    """What the customer said."""
 
     @model_validator(mode="after")
     def _is_about_something(self) -> ComplaintReceived:
@@ -123,5 +150,8 @@ class OwnershipChanged(FloorEvent):
 
     type: Literal["ownership_changed"] = "ownership_changed"
     lots: Annotated[tuple[Line, ...], Field(min_length=1, max_length=1_000)]
+    """The lots, quantities, containers or serials that it is about."""
     owner: PartyName
+    """Who owns the goods from now on."""
     document_date: DateText | None = None
+    """Day from which the papers say so."""

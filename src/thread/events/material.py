@@ -53,8 +53,11 @@ class InContainer(Model):
     """The part of an arriving lot that came inside one container."""
 
     container: ContainerName
+    """The container."""
     quantity: Quantity | None = None
+    """How much of the lot is in it."""
     serials: Annotated[tuple[SerialRange, ...], Field(min_length=1, max_length=MOST_SERIALS)] | None = None
+    """Which serials are in it."""
     contents: Literal["declared", "verified"] = "declared"
     """Whether somebody looked inside, or the sender's word was taken."""
 
@@ -80,23 +83,35 @@ class Entering(FloorEvent):
     """One lot that comes under the control of the site. Never an event of its own."""
 
     item: ItemName
+    """What the lot is of."""
     lot: NewLotName
+    """The lot: a code, or a whole name in any spelling."""
     lot_assigner: LotAssigner | None = None
     """Who gave the code: `site`, or a party. Not told: the supplier where told, else the site."""
     quantity: Quantity
     """What was accepted into stock, in the lot's own unit from now on."""
     serials: Annotated[tuple[SerialRange, ...], Field(min_length=1, max_length=MOST_SERIALS)] | None = None
+    """Serials of the lot that came, as ranges."""
     expiry: DateText | None = None
+    """Last day of use."""
     best_before: DateText | None = None
+    """Best-before day."""
     made_on: DateText | None = None
+    """Day on which it was made."""
     country: Country | None = None
+    """Country of origin, ISO 3166-1 alpha-2."""
     owner: PartyName | None = None
+    """Who owns it, where that is not us."""
     unit_cost: Money | None = None
+    """What one unit of it cost."""
     certificates: Annotated[tuple[Document, ...], Field(max_length=50)] = ()
+    """Certificates that came with it."""
     marks: Annotated[tuple[Short, ...], Field(max_length=20)] = ()
     """Marks as printed on the pack."""
     status: Literal["available", "quarantine"] = "available"
+    """Whether it can be used, or waits in quarantine."""
     origin: Origin | None = None
+    """Why it was released: for firm demand, or for stock."""
 
     @model_validator(mode="after")
     def _serials_agree(self) -> Entering:
@@ -123,14 +138,23 @@ class Harvest(Model):
     """Where and by whom something was grown or caught (21 CFR 1.1325, 1.1335)."""
 
     farm: PlaceName | None = None
+    """The farm."""
     field: Short | None = None
+    """Field, pond or container."""
     harvester: Private | None = None
+    """Who harvested it; private."""
     telephone: Private | None = None
+    """Telephone number of the harvester; private."""
     harvested_on: DateText | None = None
+    """Day of the harvest."""
     cooled_at: PlaceName | None = None
+    """Where it was cooled before packing."""
     cooled_on: DateText | None = None
+    """Day on which it was cooled."""
     catch_area: Short | None = None
+    """Where it was caught (FAO or ICES area)."""
     vessel_flag: Country | None = None
+    """Flag of the fishing vessel, ISO 3166-1 alpha-2."""
 
 
 class Declared(Entering):
@@ -138,9 +162,13 @@ class Declared(Entering):
 
     type: Literal["declared"] = "declared"
     kind: Literal["opening", "harvest", "landing", "found"]
+    """How it comes that the lot exists: stock at go-live, harvest, landing, or found."""
     harvest: Harvest | None = None
+    """Where and by whom it was grown or caught."""
     supplier: PartyName | None = None
+    """Who supplied it."""
     supplier_lots: Annotated[tuple[Short, ...], Field(max_length=200)] = ()
+    """Codes that the supplier gave it."""
 
 
 class Received(Entering):
@@ -148,15 +176,25 @@ class Received(Entering):
 
     type: Literal["received"] = "received"
     declared_quantity: Quantity | None = None
+    """What the papers say."""
     rejected_quantity: Quantity | None = None
+    """What was refused at the door."""
     supplier: PartyName | None = None
+    """Who supplied it; where nobody tells an assigner, also who gave the code."""
     supplier_lots: Annotated[tuple[Short, ...], Field(max_length=200)] = ()
+    """Codes that the supplier gave it."""
     from_place: PlaceName | None = None
+    """Where it came from."""
     to_place: PlaceName | None = None
+    """Where it was put."""
     consignor: PartyName | None = None
+    """Who sent it, where that is not the supplier."""
     order_line: Short | None = None
+    """Line of our purchase order."""
     promised_date: DateText | None = None
+    """Day for which it was promised."""
     containers: Annotated[tuple[InContainer, ...], Field(max_length=1_000)] = ()
+    """Containers that it came in, and how much of it is in each."""
     tlc_source: Short | None = None
     """Place that assigned the traceability lot code, or a reference to it (21 CFR 1.1310)."""
     tlc_reason: Text | None = None
@@ -164,6 +202,7 @@ class Received(Entering):
     work_order: OrderName | None = None
     """The lot is the output of this subcontracted order."""
     run: Short | None = None
+    """The run of that order."""
 
 
 class Moved(FloorEvent):
@@ -171,8 +210,11 @@ class Moved(FloorEvent):
 
     type: Literal["moved"] = "moved"
     lots: Annotated[tuple[Line, ...], Field(min_length=1, max_length=1_000)]
+    """What was moved."""
     from_place: PlaceName | None = None
+    """Where it was before."""
     to_place: PlaceName
+    """Where it is afterwards."""
 
 
 class CountLine(Line):
@@ -184,6 +226,7 @@ class Counted(FloorEvent):
 
     type: Literal["counted"] = "counted"
     lots: Annotated[tuple[CountLine, ...], Field(min_length=1, max_length=1_000)]
+    """What was counted, each with what was there."""
 
 
 class OutputLine(Model):
@@ -192,26 +235,39 @@ class OutputLine(Model):
     item: ItemName | None = None
     """May be left out for an order's main output, or where all inputs are one item."""
     lot: NewLotName
+    """The lot: a code, or a whole name in any spelling."""
     lot_assigner: LotAssigner | None = None
+    """Who gave the code: `site` (so it is where nobody tells it), or a party."""
     quantity: Quantity
+    """How much was made."""
     serials: Annotated[tuple[SerialRange, ...], Field(min_length=1, max_length=MOST_SERIALS)] | None = None
+    """Serials that were made, as ranges."""
     kind: Literal["main", "co", "by", "regrind", "waste"] = "main"
+    """Main product, co-product, by-product, regrind or waste."""
     allocation: PositiveText | None = None
     """Share of the inputs that this output carries, in percent, where several come out."""
     expiry: DateText | None = None
+    """Last day of use."""
     best_before: DateText | None = None
+    """Best-before day."""
     made_from: TimeText | None = None
     """Start of the time in which it was made."""
     made_to: TimeText | None = None
+    """End of that time, included."""
     marks: Annotated[tuple[Short, ...], Field(max_length=20)] = ()
     """Marks as printed on the pack."""
     line: Short | None = None
+    """Production line."""
     item_revision: Short | None = None
+    """Revision of the item."""
     udi: Short | None = None
+    """Unique device identifier, as printed."""
     tlc_source: Short | None = None
+    """Place that assigned the traceability lot code, or a reference to it (21 CFR 1.1310)."""
     container: ContainerName | None = None
     """Container that it went straight into."""
     place: PlaceName | None = None
+    """Where it was put."""
     inputs: Annotated[tuple[Line, ...], Field(min_length=1, max_length=1_000)] | None = Field(
         default=None, alias="from"
     )
@@ -240,9 +296,13 @@ class Transforming(FloorEvent):
     """Inputs become outputs in one step. Never an event of its own."""
 
     inputs: Annotated[tuple[Line, ...], Field(min_length=1, max_length=1_000)]
+    """What went in."""
     outputs: Annotated[tuple[OutputLine, ...], Field(min_length=1, max_length=1_000)]
+    """What came out."""
     reason: Text | None = None
+    """Why, in words."""
     order: OrderName | None = None
+    """The order that it was done under."""
 
 
 class Split(Transforming):

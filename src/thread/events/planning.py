@@ -18,11 +18,17 @@ class Repegged(FloorEvent):
 
     type: Literal["repegged"] = "repegged"
     lots: Annotated[tuple[TouchLine, ...], Field(min_length=1, max_length=1_000)] | None = None
+    """The lots whose peg moved."""
     order: OrderName | None = None
+    """The order whose peg moved."""
     from_demand: Short | None = None
+    """The demand that it was for."""
     to_demand: Short | None = None
+    """The demand that it is for now."""
     quantity: Quantity | None = None
+    """How much of the peg moved; not told: all."""
     reason: Text | None = None
+    """Why, in words."""
 
     @model_validator(mode="after")
     def _moves_a_peg(self) -> Repegged:
@@ -39,7 +45,9 @@ class Parameter(Model):
     """One setting of a policy."""
 
     name: Short
+    """Name of the setting."""
     value: Short
+    """Its value, as text."""
 
 
 class PolicySet(Event):
@@ -47,8 +55,14 @@ class PolicySet(Event):
 
     type: Literal["policy_set"] = "policy_set"
     policy: Short
+    """Name of the policy."""
     item: ItemName | None = None
+    """Item that it holds for."""
     supplier: PartyName | None = None
+    """Supplier that it holds for."""
     mode: Literal["JIT", "JIC"]
+    """Just in time, or just in case."""
     parameters: Annotated[tuple[Parameter, ...], Field(max_length=100)] = ()
+    """Its settings."""
     reason: Text | None = None
+    """Why, in words."""

@@ -41,28 +41,39 @@ class WorkOrderReleased(FloorEvent):
 
     type: Literal["work_order_released"] = "work_order_released"
     order: OrderName
+    """Number of the order."""
     item: ItemName | None = None
+    """What it is to make."""
     item_revision: Short | None = None
+    """Revision of the item."""
     recipe: Short | None = None
+    """Recipe or parts list."""
     recipe_revision: Short | None = None
+    """Its revision."""
     planned_quantity: Quantity | None = None
+    """How much it is to make."""
     processor: PartyName | None = None
     """Who does the work, where it is subcontracted."""
     due_date: DateText | None = None
+    """Day by which it is to be done."""
     origin: Origin | None = None
+    """Why it was released: for firm demand, or for stock."""
 
 
 class IssueLine(Line):
     """Material that goes into an order."""
 
     position: Short | None = None
+    """Line of the parts list."""
 
 
 class Pull(Model):
     """Why it was consumed: drawn by a demand, or pushed by a plan."""
 
     mode: Literal["JIT", "JIC"]
+    """Drawn by a demand (JIT), or pushed by a plan (JIC)."""
     demand: Short | None = None
+    """The demand."""
 
 
 class MaterialIssued(FloorEvent):
@@ -70,10 +81,13 @@ class MaterialIssued(FloorEvent):
 
     type: Literal["material_issued"] = "material_issued"
     order: OrderName
+    """The order."""
     run: Short | None = None
     """Line, shift, step or unit: flows of a run touch that run only; without a run, all of the order."""
     lots: Annotated[tuple[IssueLine, ...], Field(min_length=1, max_length=1_000)]
+    """What went in."""
     pull: Pull | None = None
+    """Why it was consumed."""
 
 
 class ReturnLine(Line):
@@ -88,8 +102,11 @@ class MaterialReturned(FloorEvent):
 
     type: Literal["material_returned"] = "material_returned"
     order: OrderName
+    """The order."""
     run: Short | None = None
+    """The run of the order: line, shift, step or unit."""
     lots: Annotated[tuple[ReturnLine, ...], Field(min_length=1, max_length=1_000)]
+    """What came back."""
     opened: bool = False
     """The pack was open at the line: what comes back may carry traces of the order."""
 
@@ -98,11 +115,17 @@ class Reading(Model):
     """One value as measured."""
 
     name: Short
+    """What was measured."""
     value: DecimalText | None = None
+    """The value, a decimal."""
     unit: UnitCode | None = None
+    """Its unit, UN/ECE Recommendation 20."""
     text: Short | None = None
+    """The finding in words, where it is no number."""
     low: DecimalText | None = None
+    """Lower limit."""
     high: DecimalText | None = None
+    """Upper limit."""
 
     @model_validator(mode="after")
     def _says_something(self) -> Reading:
@@ -117,11 +140,17 @@ class StepDone(FloorEvent):
 
     type: Literal["step_done"] = "step_done"
     order: OrderName | None = None
+    """The order that the step was done on."""
     run: Short | None = None
+    """The run of the order: line, shift, step or unit."""
     lots: Annotated[tuple[TouchLine, ...], Field(min_length=1, max_length=1_000)] | None = None
+    """The lots that the step was done on."""
     step: Short
+    """Name of the step."""
     parameters: Annotated[tuple[Reading, ...], Field(max_length=500)] = ()
+    """Settings and values of the step."""
     result: Literal["pass", "fail", "conditional"] | None = None
+    """How it went."""
 
     @model_validator(mode="after")
     def _touches_something(self) -> StepDone:
@@ -145,8 +174,11 @@ class BatchProduced(FloorEvent):
 
     type: Literal["batch_produced"] = "batch_produced"
     order: OrderName
+    """The order."""
     run: Short | None = None
+    """The run of the order that made it."""
     outputs: Annotated[tuple[OutputLine, ...], Field(min_length=1, max_length=1_000)]
+    """The lots that came forth."""
     origin: Origin | None = None
     """Not told: that of the order, pegs filled first, the excess as overrun."""
 
@@ -162,9 +194,13 @@ class Loss(Model):
     """Material that an order lost, by kind."""
 
     kind: Short
+    """Kind of loss: kerf, evaporation, start-up …"""
     item: ItemName | None = None
+    """Item that was lost."""
     lot: LotName | None = None
+    """Lot that was lost."""
     quantity: Quantity
+    """How much was lost."""
 
 
 class WorkOrderClosed(FloorEvent):
@@ -172,13 +208,16 @@ class WorkOrderClosed(FloorEvent):
 
     type: Literal["work_order_closed"] = "work_order_closed"
     order: OrderName
+    """The order."""
     losses: Annotated[tuple[Loss, ...], Field(max_length=200)] = ()
+    """What the order lost."""
 
 
 class RemovedLine(Line):
     """A part that was taken out of a unit, and what became of it."""
 
     fate: Literal["stock", "scrapped", "customer", "supplier"]
+    """What became of the part."""
 
 
 class ComponentChanged(FloorEvent):
@@ -188,8 +227,11 @@ class ComponentChanged(FloorEvent):
     unit: TouchLine
     """The unit: its lot, and its serial where it has one."""
     position: Short
+    """Where in the unit the part sits."""
     removed: RemovedLine | None = None
+    """The part that was taken out."""
     installed: Line | None = None
+    """The part that was fitted."""
 
     @model_validator(mode="after")
     def _changes_something(self) -> ComponentChanged:

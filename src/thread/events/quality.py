@@ -20,15 +20,25 @@ class Inspected(FloorEvent):
 
     type: Literal["inspected"] = "inspected"
     lots: Annotated[tuple[TouchLine, ...], Field(min_length=1, max_length=1_000)] | None = None
+    """What was inspected."""
     order: OrderName | None = None
+    """The order that was inspected."""
     run: Short | None = None
+    """The run of the order: line, shift, step or unit."""
     specification: Short | None = None
+    """Specification that it was inspected against."""
     specification_revision: Short | None = None
+    """Its revision."""
     method: Short | None = None
+    """How it was inspected."""
     instrument: Short | None = None
+    """Instrument that was used."""
     sample_size: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    """How many pieces were looked at."""
     values: Annotated[tuple[Reading, ...], Field(max_length=500)] = ()
+    """What was measured."""
     result: Literal["pass", "fail", "conditional"]
+    """The result."""
 
     @model_validator(mode="after")
     def _inspects_something(self) -> Inspected:
@@ -42,8 +52,11 @@ class SampleLine(Line):
     """A sample and what became of it."""
 
     fate: Literal["destroyed", "retained", "returned"]
+    """What became of the sample."""
     kept_at: PlaceName | None = None
+    """Where a retained sample is kept."""
     kept_until: DateText | None = None
+    """Day until which it is kept."""
 
 
 class Sampled(FloorEvent):
@@ -51,6 +64,7 @@ class Sampled(FloorEvent):
 
     type: Literal["sampled"] = "sampled"
     lots: Annotated[tuple[SampleLine, ...], Field(min_length=1, max_length=1_000)]
+    """The samples."""
 
 
 class Held(FloorEvent):
@@ -58,11 +72,15 @@ class Held(FloorEvent):
 
     type: Literal["held"] = "held"
     hold_id: Short
+    """Number of the hold."""
     lots: Annotated[tuple[TouchLine, ...], Field(min_length=1, max_length=1_000)]
+    """What is blocked."""
     within: Short | None = None
     """Another hold whose goods these are: the two overlap instead of adding up."""
     reason: Text
+    """Why, in words."""
     decision: Decision | None = None
+    """What was decided about the goods."""
 
 
 class HoldReleased(FloorEvent):
@@ -70,10 +88,13 @@ class HoldReleased(FloorEvent):
 
     type: Literal["hold_released"] = "hold_released"
     hold_id: Short
+    """Number of the hold."""
     lots: Annotated[tuple[TouchLine, ...], Field(min_length=1, max_length=1_000)] | None = None
     """Which goods are free again; not told: all of the hold."""
     reason: Text
+    """Why, in words."""
     decision: Decision | None = None
+    """What was decided about the goods."""
 
 
 class Scrapped(FloorEvent):
@@ -81,10 +102,15 @@ class Scrapped(FloorEvent):
 
     type: Literal["scrapped"] = "scrapped"
     lots: Annotated[tuple[Line, ...], Field(min_length=1, max_length=1_000)]
+    """What was destroyed."""
     reason_code: Short
+    """Why, as a code."""
     method: Short | None = None
+    """How it was destroyed."""
     witness: Short | None = None
+    """Pseudonymous id of the witness."""
     certificate: Document | None = None
+    """Proof of the destruction."""
 
 
 class LotChanged(FloorEvent):
@@ -92,10 +118,15 @@ class LotChanged(FloorEvent):
 
     type: Literal["lot_changed"] = "lot_changed"
     lot: LotName
+    """The lot."""
     field: Literal["expiry", "best_before", "retest_date", "grade", "planning_class"]
+    """Which field."""
     old: Short | None = None
+    """Its value before."""
     new: Short
+    """Its value from now on."""
     reason: Text
+    """Why it changed."""
 
 
 class ResourceChecked(FloorEvent):
@@ -103,6 +134,10 @@ class ResourceChecked(FloorEvent):
 
     type: Literal["resource_checked"] = "resource_checked"
     resource: Resource
+    """What was checked."""
     kind: Literal["cleaned", "calibrated", "checked"]
+    """Whether it was cleaned, calibrated or checked."""
     result: Literal["good", "bad"]
+    """Whether it was found good or bad."""
     values: Annotated[tuple[Reading, ...], Field(max_length=500)] = ()
+    """What was measured."""

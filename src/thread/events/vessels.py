@@ -19,7 +19,9 @@ class VesselFilled(FloorEvent):
 
     type: Literal["vessel_filled"] = "vessel_filled"
     vessel: PlaceName
+    """The vessel: a tank, silo or bin, told by its place."""
     lots: Annotated[tuple[Line, ...], Field(min_length=1, max_length=1_000)]
+    """What was filled in."""
 
 
 class VesselDrawn(FloorEvent):
@@ -27,14 +29,23 @@ class VesselDrawn(FloorEvent):
 
     type: Literal["vessel_drawn"] = "vessel_drawn"
     vessel: PlaceName
+    """The vessel: a tank, silo or bin, told by its place."""
     quantity: Quantity
+    """How much was drawn."""
     item: ItemName | None = None
+    """What the new lot is of."""
     lot: NewLotName | None = None
+    """The new lot that it became."""
     lot_assigner: LotAssigner | None = None
+    """Who gave the code: `site` (so it is where nobody tells it), or a party."""
     expiry: DateText | None = None
+    """Last day of use."""
     best_before: DateText | None = None
+    """Best-before day."""
     order: OrderName | None = None
+    """The order that it went into."""
     run: Short | None = None
+    """The run of the order: line, shift, step or unit."""
 
     @model_validator(mode="after")
     def _goes_somewhere(self) -> VesselDrawn:
@@ -52,6 +63,8 @@ class VesselEmptied(FloorEvent):
 
     type: Literal["vessel_emptied"] = "vessel_emptied"
     vessel: PlaceName
+    """The vessel: a tank, silo or bin, told by its place."""
     heel: Quantity
     """What stayed inside; more than 0 ends no run of the vessel."""
     cleaned: bool = False
+    """It was cleaned as well."""

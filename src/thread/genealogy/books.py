@@ -117,6 +117,7 @@ class Books:
         self._short: list[tuple[Told, Decimal]] = []
         self._negative: set[Bucket] = set()
         self._owed = ZERO
+        self._overdrawn: list[tuple[Bucket, LotFinding]] = []
 
     # Reading what a line means.
 
@@ -372,6 +373,10 @@ class Books:
         """Keep a finding about an event."""
         self.findings.append(LotFinding(code, told.entries, told.event.at, text, quantity))
 
+    def note_overdrawn(self, code: str, told: Told, text: str, quantity: Decimal, bucket: Bucket) -> None:
+        """Keep a finding that more came back out of a bucket than went in, unless as much goes in at the same time."""
+        self._overdrawn.append((bucket, LotFinding(code, told.entries, told.event.at, text, quantity)))
+
     def told_quantity(self, quantity: Decimal) -> str:
         """Return a quantity of the lot as people read it."""
         return f"{decimal_text(quantity)} {self.unit or ''}".rstrip()
@@ -381,6 +386,9 @@ class Books:
 
         `last`: the last event of that time.
         """
+        if self._overdrawn:
+            self.findings.extend(found for bucket, found in self._overdrawn if self.tally.get(bucket, ZERO) < ZERO)
+            self._overdrawn = []
         if not self._negative and not self._short:
             return
         for bucket in sorted(self._negative, key=repr):

@@ -236,7 +236,7 @@ def _lot_back(books: Books, told: Told, event: CustomerReturned, line: Line, amo
             f"{books.told_quantity(short)} more came back than were shipped; record the shipment that is missing,"
             " or correct the lot that came back"
         )
-        books.note("returned-not-shipped", told, text, short)
+        books.note_overdrawn("returned-not-shipped", told, text, short, fallback)
 
 
 def _sent(books: Books, event: CustomerReturned, spans: tuple[Span, ...]) -> list[Bucket]:

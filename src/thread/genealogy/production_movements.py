@@ -57,14 +57,17 @@ def returned(books: Books, told: Told, event: MaterialReturned) -> None:
                 line.container,
             )
 
-        fallback = None if line.one_of else Bucket("in_process", event.site, order=event.order, run=event.run)
-        left = books.undo(told, sources, amount, line.spans, become=become, fallback=fallback)
-        if left > ZERO and line.one_of is None:
+        fallback = Bucket("in_process", event.site, order=event.order, run=event.run)
+        is_open = line.one_of is not None
+        left = books.undo(
+            told, sources, amount, line.spans, become=become, fallback=None if is_open else fallback
+        )
+        if left > ZERO and not is_open:
             text = (
                 f"{books.told_quantity(left)} more came back from {event.order} than were issued to it by then;"
                 " record the issue that is missing, or correct the quantity"
             )
-            books.note("returned-not-issued", told, text, left)
+            books.note_overdrawn("returned-not-issued", told, text, left, fallback)
 
 
 def produced(books: Books, told: Told, event: BatchProduced) -> None:
@@ -95,7 +98,7 @@ def closed(books: Books, told: Told, event: WorkOrderClosed) -> None:
                 f"{books.told_quantity(left)} more were lost in {event.order} than were issued to it;"
                 " record the issue that is missing, or correct the loss"
             )
-            books.note("lost-not-issued", told, text, left)
+            books.note_overdrawn("lost-not-issued", told, text, left, fallback)
 
 
 def filled(books: Books, told: Told, event: VesselFilled) -> None:

@@ -30,7 +30,18 @@ from thread.values.times import MINUS_INFINITY, PLUS_INFINITY, moment_text
 if TYPE_CHECKING:
     from thread.genealogy.graph import TraceGraph
 
-__all__ = ["Asked", "DepthInvalid", "Gap", "Trace", "TraceEdge", "TraceFlow", "TraceNode", "flow_gaps", "trace"]
+__all__ = [
+    "Asked",
+    "DepthInvalid",
+    "Gap",
+    "Trace",
+    "TraceEdge",
+    "TraceFlow",
+    "TraceNode",
+    "flow_gaps",
+    "serials_json",
+    "trace",
+]
 
 Asked = Literal["backward", "forward", "both"]
 NodeKind = Literal["lot", "activity", "container", "shipment"]

@@ -21,8 +21,9 @@ from thread.genealogy.node_facts import NodeFacts, lot_node_facts
 from thread.genealogy.plant import Plant
 from thread.genealogy.projection import History
 from thread.genealogy.removed import Removal, removals
-from thread.genealogy.trace import Gap, flow_gaps
+from thread.genealogy.trace import Gap, flow_gaps, serials_json
 from thread.genealogy.walk import Reach, Start, walk
+from thread.values.serials import Span
 
 __all__ = ["AffectedCustomer", "AffectedLot", "Scope", "ScopeEmpty", "recall_scope"]
 
@@ -50,6 +51,8 @@ class AffectedLot:
     path: tuple[str, ...]
     """From a start to this lot."""
     path_entries: tuple[int, ...]
+    spans: tuple[Span, ...]
+    """The serials that may be affected; empty: all of the lot."""
     facts: NodeFacts
     where: tuple[dict[str, Any], ...]
     containers: tuple[str, ...]
@@ -61,6 +64,7 @@ class AffectedLot:
             "id": self.id,
             "item": self.facts.item,
             "lot": self.facts.lot,
+            "serials": serials_json(self.spans),
             "depth": self.depth,
             "in_time": self.in_time,
             "certain": self.certain,
@@ -203,6 +207,7 @@ def _affected(lot: str, plant: Plant, reach: Reach, custody: tuple[CustodyEdge, 
         certain,
         path,
         entries,
+        reach.spans.get(lot, ()),
         facts,
         _where(known.account, custody),
         tuple(containers),

@@ -42,7 +42,7 @@ from thread.service.recording import Actor, Recorder, Recording, made_id
 from thread.store.facts import entry_facts
 from thread.store.key_directory import read_signing_keys, write_signing_keys
 from thread.store.recent import Recent
-from thread.store.sqlite import SqliteStore, database_path
+from thread.store.sqlite import SqliteStore, database_path, holds_something
 from thread.values.times import instant, ledger_time
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def open_ledger(
         StoreUnsupported: the address names another kind of database.
     """
     path = database_path(url)
-    if create and not (path.exists() and path.stat().st_size):
+    if create and not holds_something(path):
         return Ledger.create(url, keys=keys, clock=clock)
     return Ledger(SqliteStore.open(path), keys=_key_directory(path, keys), clock=clock)
 

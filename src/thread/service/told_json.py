@@ -22,6 +22,7 @@ MAX_EVENT_BYTES: Final = 1_000_000
 
 _MAX_DEPTH: Final = 60
 _MAX_FILE_BYTES: Final = 256 * 1024 * 1024
+_NO_OBJECT: Final = "it is not an object { ... } with the fields of an event"
 _SPACE: Final = b" \t\r\n"
 _MAY_HIDE_A_KEY: Final = (b'" ', b'"\t', b'"\n', b'"\r', b"\\u")
 
@@ -45,7 +46,10 @@ def told_event(told: Mapping[str, Any] | bytes) -> dict[str, Any]:
         ToldMalformed: no JSON object, longer than `MAX_EVENT_BYTES`, nested too deeply, or a key stands twice.
     """
     if not isinstance(told, bytes):
-        return _without_nulls(dict(told), _MAX_DEPTH)
+        if not isinstance(told, Mapping):
+            raise ToldMalformed(why=_NO_OBJECT)
+        mapping: dict[str, Any] = _without_nulls(told, _MAX_DEPTH)
+        return mapping
     if len(told) > MAX_EVENT_BYTES:
         raise ToldMalformed(why=f"it has {len(told)} bytes, at most {MAX_EVENT_BYTES} are read for one event")
     try:
@@ -53,9 +57,9 @@ def told_event(told: Mapping[str, Any] | bytes) -> dict[str, Any]:
     except orjson.JSONDecodeError as error:
         raise ToldMalformed(why=f"{error.msg} at character {error.pos}") from None
     if type(value) is not dict:
-        raise ToldMalformed(why="it is not an object { ... } with the fields of an event")
+        raise ToldMalformed(why=_NO_OBJECT)
     is_deep = told.count(b"{") + told.count(b"[") > _MAX_DEPTH
-    cleaned = _without_nulls(value, _MAX_DEPTH) if is_deep or b"null" in told else value
+    cleaned: dict[str, Any] = _without_nulls(value, _MAX_DEPTH) if is_deep or b"null" in told else value
     if _may_repeat_a_key(told, value):
         _refuse_repeated_keys(told)
     return cleaned

@@ -9,9 +9,9 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 from sqlalchemy import create_engine
 from sqlalchemy.dialects import sqlite as sqlite_dialect
@@ -42,6 +42,7 @@ __all__ = [
     "SqliteStore",
     "StoreUnsupported",
     "database_path",
+    "holds_something",
 ]
 
 BUSY_SECONDS: Final = 10.0
@@ -119,6 +120,18 @@ def database_path(url: str) -> Path:
     return Path(path)
 
 
+def holds_something(path: Path) -> bool:
+    """Tell whether a file is there that is more than the empty database which an interrupted making leaves behind."""
+    if not path.exists() or (path.is_file() and not path.stat().st_size):
+        return False
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError:
+        return True
+    return bool(tables)
+
+
 def _without_password(url: str) -> str:
     scheme, mark, rest = url.partition("://")
     account, at, place = rest.rpartition("@")
@@ -127,6 +140,9 @@ def _without_password(url: str) -> str:
 
 class SqliteStore:
     """One ledger in one SQLite file."""
+
+    connection_factory: ClassVar[type[sqlite3.Connection]] = sqlite3.Connection
+    """What connections are made of; tests put one here that fails on demand."""
 
     def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
         self.path = path
@@ -150,7 +166,7 @@ class SqliteStore:
         Raises:
             LedgerExists: the file holds something already.
         """
-        if path.exists() and path.stat().st_size:
+        if holds_something(path):
             raise LedgerExists(path=path)
         if not path.parent.is_dir():
             raise StoreFailed(path=str(path), why=f"the folder {path.parent} does not exist")
@@ -337,7 +353,12 @@ class SqliteStore:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self.path, timeout=self._busy_seconds, isolation_level=None, check_same_thread=False, cached_statements=256
+            self.path,
+            timeout=self._busy_seconds,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+            factory=self.connection_factory,
         )
         for setting in (
             "journal_mode = WAL",

@@ -35,20 +35,25 @@ Trigger = Literal[
 class Peg(BaseModel):
     """Firm demand that a quantity was released for."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
 
     demand: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    """Number of the demand: customer order, kanban card, order."""
     kind: Literal["customer_order", "kanban", "work_order", "transfer_order"] = "customer_order"
+    """What kind of demand it is."""
     quantity: PositiveText
+    """How much of it, in the unit of what was released."""
 
 
 class Origin(BaseModel):
     """Why a receipt, kit, batch or work order was released, as told."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
 
     pegs: Annotated[tuple[Peg, ...], Field(max_length=1_000)] = ()
+    """Firm demand that it was released for."""
     trigger: Trigger | None = None
+    """Why the rest was released; not told: nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from decimal import Context, Decimal, Inexact
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, WithJsonSchema
 
 __all__ = [
     "EXACT",
@@ -63,7 +63,12 @@ def _positive(text: str) -> str:
     return text
 
 
-DecimalText = Annotated[str, StringConstraints(max_length=40), AfterValidator(_decimal)]
+DecimalText = Annotated[
+    str,
+    StringConstraints(max_length=40),
+    AfterValidator(_decimal),
+    WithJsonSchema({"type": "string", "pattern": f"^{_DECIMAL.pattern}$"}),
+]
 """A decimal as text, `-?(0|[1-9]\\d{0,17})(\\.\\d{1,12})?`, without -0 (DESIGN 3)."""
 
 AmountText = Annotated[DecimalText, AfterValidator(_not_negative)]
@@ -74,22 +79,27 @@ UnitCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,3}$")]
 
 
 class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
 
 
 class Measure(_Value):
     """One number with its unit."""
 
     value: AmountText
+    """The number, a decimal as text."""
     unit: UnitCode
+    """Its unit, UN/ECE Recommendation 20."""
 
 
 class Quantity(_Value):
     """How much there is: a decimal, its unit, and the same stuff told in other units (catch weight)."""
 
     value: AmountText
+    """The number, a decimal as text with the zeros as told."""
     unit: UnitCode
+    """Its unit, UN/ECE Recommendation 20."""
     also: tuple[Measure, ...] = ()
+    """The same stuff in other units (catch weight)."""
 
     @property
     def amount(self) -> Decimal:
@@ -104,7 +114,9 @@ class Money(_Value):
     """An amount of money with its ISO 4217 currency code."""
 
     value: DecimalText
+    """The amount, a decimal as text."""
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    """ISO 4217 code."""
 
 
 def decimal_text(value: Decimal) -> str:

@@ -77,10 +77,12 @@ def span_of(first: str, last: str) -> Span:
 class SerialRange(BaseModel):
     """Serials from `first` to `last`; one serial is a range of length one, its `last` may be left out."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
 
     first: str = Field(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]+$")
+    """First serial of the range."""
     last: str | None = Field(default=None, min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]+$")
+    """Last serial; not told: a range of one."""
 
     @model_validator(mode="after")
     def _is_a_range(self) -> SerialRange:

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, StringConstraints, WithJsonSchema
 
 from thread.errors import BadInput
 
@@ -97,10 +97,20 @@ def _told_date(text: str) -> str:
     return text
 
 
-TimeText = Annotated[str, StringConstraints(max_length=45), AfterValidator(_told_time)]
+TimeText = Annotated[
+    str,
+    StringConstraints(max_length=45),
+    AfterValidator(_told_time),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
 """RFC 3339 text with an offset, kept as told."""
 
-DateText = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_told_date)]
+DateText = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"),
+    AfterValidator(_told_date),
+    WithJsonSchema({"type": "string", "format": "date"}),
+]
 """A calendar day, `YYYY-MM-DD`, kept as told."""
 
 
