@@ -5,17 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any
 
 from tests.story import Booking, story
 from thread.acceptance.naming import NameFinding, NameLookup, NoNames, PendingNames, resolve
 from thread.events import parse_event
 from thread.events.corrections import Corrected
 from thread.genealogy.projection import MemoryHistory, Recorded, corrections_by_target, effective
+from thread.service.ledger import Ledger
 from thread.values.names import is_uri, normalise
 from thread.values.times import ledger_time
 
-__all__ = ["ORIGIN", "MemoryNames", "MemoryPlant", "Recorder", "plant", "plant_of", "record_story", "recorded"]
+__all__ = [
+    "ORIGIN",
+    "MemoryNames",
+    "MemoryPlant",
+    "StoryClock",
+    "plant",
+    "plant_of",
+    "record_story",
+    "recorded",
+    "story_ledger",
+]
 
 ORIGIN = "plant.example"
 
@@ -134,18 +146,37 @@ def _lived(
     return MemoryPlant(tuple(entries), tuple(typed_events), tuple(resolved_events), findings, seqs, origin)
 
 
-class Recorder(Protocol):
-    """Records one event as typed and returns its seq."""
+@dataclass(slots=True)
+class StoryClock:
+    """The clock of a ledger that lives through a story: it shows when the present sentence is booked."""
 
-    def __call__(self, event: dict[str, Any], *, key: str, forced: str | None) -> int: ...
+    nanoseconds: int = 1_700_000_000_000_000_000
+
+    def __call__(self) -> int:
+        return self.nanoseconds
+
+    def set(self, booked_at: str) -> None:
+        """Go on to the time of a booking; a clock does not run back."""
+        told = int(datetime.fromisoformat(booked_at).timestamp()) * 1_000_000_000
+        self.nanoseconds = max(self.nanoseconds + 1_000_000, told)
 
 
-def record_story(text: str, record: Recorder, *, number: int = 1) -> dict[int, int]:
-    """Record a story through a real ledger; return under which seq each sentence was recorded.
+def story_ledger(folder: Path, text: str = "", *, origin: str = ORIGIN) -> tuple[Ledger, dict[int, int]]:
+    """Return a fresh ledger on disk that has lived through a story, and under which seq each sentence was recorded."""
+    clock = StoryClock()
+    ledger = Ledger.create(f"sqlite:///{folder / 'thread.db'}", origin=origin, clock=clock)
+    return ledger, record_story(ledger, text, clock=clock)
+
+
+def record_story(ledger: Ledger, text: str, *, clock: StoryClock | None = None, number: int = 1) -> dict[int, int]:
+    """Record a story; return under which seq each sentence was recorded.
 
     Sentences that speak of others must come after them in the order of booking. `number`: see `story`.
     """
     seqs: dict[int, int] = {}
     for booking in story(text, number=number):
-        seqs[booking.number] = record(booking.event(seqs), key=booking.key, forced=booking.forced)
+        if clock is not None:
+            clock.set(booking.booked_at)
+        told = booking.event(seqs)
+        seqs[booking.number] = ledger.record(told, key=booking.key, force_reason=booking.forced).seq
     return seqs

@@ -427,3 +427,32 @@ COMMON_CLAUSES: Final[Mapping[str, Clause]] = {
     "verified by": puts("verified_by", Words.name),
 }
 """Clauses that any sentence may have."""
+
+Sentence = Callable[[Words], Told]
+"""Reads the words after a verb."""
+
+
+def ends(words: Words, told: Told, known: Mapping[str, Clause] | None = None) -> Told:
+    """Read the clauses behind the first comma; those of the sentence win over those that any may have."""
+    if not words.is_over:
+        words.needs(",")
+        clauses(words, told, {**COMMON_CLAUSES, **(known or {})})
+    return told
+
+
+def order_and_run(words: Words, told: Told) -> None:
+    """Read `WO-1`, or `WO-1 run A`."""
+    told["order"] = words.name("an order")
+    if words.takes("run"):
+        told["run"] = words.name("a run")
+
+
+def order_or_lots(words: Words, told: Told) -> None:
+    """Read `order WO-1 run A`, or lines."""
+    if words.takes("order"):
+        order_and_run(words, told)
+    else:
+        told["lots"] = lines(words, bare="lot")
+
+
+BECAUSE: Final = puts("reason", Words.name)

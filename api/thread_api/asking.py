@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any, Final, cast
 from urllib.parse import unquote
 
 from fastapi import Depends, Header, Path, Request
 
 from thread import Ledger
-from thread.service import GroupWriter
+from thread.service import GroupWriter, NameNotFound
+from thread.service.near_names import near_names
 from thread_api.metrics import Metrics
 from thread_api.problems import HeaderMalformed, ParameterInvalid
 from thread_api.settings import Settings
@@ -26,6 +29,7 @@ __all__ = [
     "RetryKey",
     "SettingsHere",
     "WriterHere",
+    "near_names_told",
     "only_known_parameters",
 ]
 
@@ -115,6 +119,16 @@ async def _lot(
     if not text.strip():
         raise ParameterInvalid([{"path": "/path/lot", "text": "is empty; name a lot, or leave the last / out"}])
     return text
+
+
+@contextmanager
+def near_names_told(ledger: Ledger) -> Iterator[None]:
+    """Let the error that nothing goes by a name tell names like it."""
+    try:
+        yield
+    except NameNotFound as error:
+        error.facts["near"] = near_names(ledger, str(error.facts["name"]))
+        raise
 
 
 def size_or_time(known_at: str | None) -> int | str | None:

@@ -167,7 +167,7 @@ def problem_facts(error: ThreadError) -> dict[str, Any]:
     facts = {_RESERVED.get(name, name): _fact(name, value) for name, value in error.facts.items()}
     return {
         "type": f"/v1/problems/{error.code}",
-        "title": title_of(type(error)),
+        "title": title_of(problem_codes().get(error.code, type(error))),
         "status": problem_status(error),
         "detail": error.text,
         "code": error.code,
@@ -181,13 +181,18 @@ def title_of(kind: type[ThreadError]) -> str:
 
 
 def problem_codes() -> dict[str, type[ThreadError]]:
-    """Return every error that can be answered, by code."""
+    """Return every kind of error that can be answered, by code.
+
+    Where several classes share a code, the one that stands for all of them is the first by the name of its module.
+    """
     found: dict[str, type[ThreadError]] = {}
     waiting: list[type[ThreadError]] = [ThreadError]
     while waiting:
         kind = waiting.pop()
         waiting.extend(kind.__subclasses__())
-        found.setdefault(kind.code, kind)
+        if kind.__module__.startswith(("thread.", "thread_api.")):
+            known = found.setdefault(kind.code, kind)
+            found[kind.code] = min(known, kind, key=lambda one: (one.__module__, one.__qualname__))
     return dict(sorted(found.items()))
 
 

@@ -275,6 +275,89 @@ class HistoryLine(Answer):
     recorded_at: str
     text: str
     corrected_by: int | None
+    actor: str
+    forced: bool
+
+
+class MeasureFacts(Answer):
+    """A quantity in another unit."""
+
+    value: Decimal
+    unit: str
+
+
+class QuantityFacts(Answer):
+    """How much, in which unit; `also`: the same stuff told in other units."""
+
+    value: Decimal
+    unit: str
+    also: tuple[MeasureFacts, ...] = ()
+
+
+class MoneyFacts(Answer):
+    """An amount of money with its ISO 4217 currency."""
+
+    value: Decimal
+    currency: str
+
+
+class ArrivalFacts(Answer):
+    """One receipt or declaration of a lot."""
+
+    id: str | None
+    entries: tuple[int, ...]
+    event_time: str
+    kind: str
+    supplier: str | None
+    supplier_lots: tuple[str, ...]
+    documents: tuple[dict[str, str], ...]
+    quantity: QuantityFacts
+    place: str | None
+    origin: OriginTotals
+    origin_parts: tuple[OriginPartFacts, ...]
+    unit_cost: MoneyFacts | None
+    expiry: str | None
+    best_before: str | None
+    made_on: str | None
+    country: str | None
+    status: str
+    contents_declared: bool
+
+
+class PlaceShare(Answer):
+    """How much of a lot is at a place; null: nobody told where."""
+
+    place: str | None
+    quantity: Decimal
+
+
+class ContainerShare(Answer):
+    """How much of a lot a container holds."""
+
+    container: str
+    quantity: Decimal
+
+
+class HoldFacts(Answer):
+    """A hold that is not released. `quantity` null: all of its target, now and later."""
+
+    hold_id: str
+    reason: str
+    quantity: Decimal | None
+    serials: tuple[SerialRangeFacts, ...]
+    place: str | None
+    container: str | None
+    within: str | None
+    entries: tuple[int, ...]
+
+
+class LotFindingFacts(Answer):
+    """Something about a lot that somebody should look at. `open` false: it was so once, and was made good."""
+
+    code: str
+    text: str
+    entries: tuple[int, ...]
+    open: bool
 
 
 class LotCard(Answer):
@@ -285,16 +368,24 @@ class LotCard(Answer):
     item: str | None
     lot: str | None
     assigner: str | None
+    unit: str | None
+    suppliers: tuple[str, ...]
     supplier_lots: tuple[str, ...]
-    arrivals: tuple[dict[str, Any], ...]
+    arrivals: tuple[ArrivalFacts, ...]
     origin: OriginTotals
     origin_parts: tuple[OriginPartFacts, ...]
+    expiry: str | None
+    best_before: str | None
+    made_on: str | None
+    retest_date: str | None
+    grade: str | None
+    planning_class: str | None
     status: dict[str, Decimal]
     balance: Balance
-    places: tuple[dict[str, Any], ...]
-    containers: tuple[Any, ...]
-    holds: tuple[Any, ...]
-    findings: tuple[Any, ...]
+    places: tuple[PlaceShare, ...]
+    containers: tuple[ContainerShare, ...]
+    holds: tuple[HoldFacts, ...]
+    findings: tuple[LotFindingFacts, ...]
     history: tuple[HistoryLine, ...]
     ledger: LedgerFacts
 

@@ -18,8 +18,9 @@ _LOCAL_NAMES: Final = ("localhost", "127.0.0.1", "[::1]")
 class Settings:
     """The settings of one server.
 
-    `ledger`: database URL. `hosts`: names that a request may be addressed to (its Host header, without the port); None
-    takes any. `site`: the site of receipts that name none. Limits are in bytes.
+    `ledger`: database URL. `hosts`: names that the server goes by beside those of this machine, for requests are taken
+    only if they are addressed to such a name (their Host header, without the port). `site`: the site of receipts that
+    name none. Limits are in bytes.
     """
 
     ledger: str = DEFAULT_LEDGER
@@ -36,14 +37,14 @@ class Settings:
 
     @property
     def accepted_hosts(self) -> frozenset[str] | None:
-        """Names that a request may be addressed to; None: any.
+        """Names that a request may be addressed to; None: any, for others than this machine are served and none is told.
 
         A server that only this machine reaches answers to the names of this machine alone. Otherwise a page of the
         web could have its own name resolved to 127.0.0.1 and talk to the ledger through the reader's browser.
         """
-        if self.hosts is not None or not is_loopback(self.host):
-            return self.hosts
-        return frozenset({*_LOCAL_NAMES, self.host.lower()})
+        if self.hosts is None and not is_loopback(self.host):
+            return None
+        return frozenset({*_LOCAL_NAMES, self.host.lower(), *(self.hosts or ())})
 
 
 def settings_from(environment: Mapping[str, str]) -> Settings:

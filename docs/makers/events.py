@@ -52,8 +52,8 @@ _INTRO = """\
 Generated from `src/thread/events` by `make docs`; do not edit.
 
 What can be told to a ledger. An event is a JSON object; its `type` says what happened, `v` is the version of its fields
-(1 where it is not told). Each tells `event_time`, or `time_from` and `time_to`. Unknown fields are refused; what the vocabulary lacks goes under `ext`. The same as JSON
-Schema: [event-schema.json](event-schema.json).
+(1 where it is not told). Each tells `event_time`, or `time_from` and `time_to`. Unknown fields are refused; what the
+vocabulary lacks goes under `ext`. The same as JSON Schema: [event-schema.json](event-schema.json).
 
 **Words for types.** *item, lot, place, party, container, order, shipment*: a name, as a code (`S-77`), in any GS1
 spelling, or as a URI; it is stored as one canonical URI, and what was typed stands in `as_given`. *Known lot*: a short
@@ -111,18 +111,21 @@ def _event(number: int, name: str, model: type[Event], examples: Path, shared: l
     own = set(model.model_fields) - set(Event.model_fields)
     if own:
         yield from _table(model, skip=set(Event.model_fields))
-    files = sorted(path.name for path in examples.glob(f"{number:02d}-{name}*.json"))
-    yield _links(files, examples)
+    yield _links(f"{number:02d}-{name}", examples)
     for inner in _parts_of(model):
         if inner not in shared:
             yield from _part(inner, "###")
 
 
-def _links(files: list[str], examples: Path) -> str:
-    stored = ", ".join(f"[{file}](../../fixtures/events/{file})" for file in files)
-    typed = [file for file in files if (examples / "typed" / file).exists()]
-    as_typed = ", ".join(f"[{file}](../../fixtures/events/typed/{file})" for file in typed)
-    return f"As stored: {stored}." + (f" As typed: {as_typed}." if typed else "") + "\n"
+def _links(stem: str, examples: Path) -> str:
+    """Return the line of links to the examples of a type: each as stored and, where that differs, as typed."""
+    names = sorted((path.stem for path in examples.glob(f"{stem}*.json")), key=lambda name: (len(name), name))
+    folder = "../../fixtures/events"
+    shown = []
+    for number, name in enumerate(names, start=1):
+        typed = f", [typed]({folder}/typed/{name}.json)" if (examples / "typed" / f"{name}.json").exists() else ""
+        shown.append(f"{number}: [stored]({folder}/{name}.json){typed}")
+    return f"Examples: {'; '.join(shown)}.\n"
 
 
 def _part(model: type[BaseModel], level: str) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """Pages of the documentation as things to do: what a reader types, what should come back, and files to save.
 
 A fenced `console` block holds commands (`$ …`) with the output that the page shows. A shown line must come, in that
-order; `…` in a line stands for anything, a line that is only `…` for left-out lines. A block like `json NAME` is a file
-that the reader saves as NAME.
+order; `…` in a line stands for anything, a line that is only `…` for left-out lines. A block whose language is followed by a
+name, such as `json a.json`, is a file that the reader saves under that name.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 __all__ = ["Command", "SavedFile", "follow", "steps_of", "what_is_missing"]
 
-_BLOCK = re.compile(r"^```(?P<kind>console|json (?P<name>\S+))\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```(?:console|\w+ (?P<name>\S+))\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 _EXPORT = re.compile(r"export (\w+)=(\S+)")
 _WIDTH = "110"
 
@@ -55,11 +55,14 @@ def steps_of(page: str) -> tuple[Command | SavedFile, ...]:
 
 
 def what_is_missing(shown: tuple[str, ...], output: str) -> str | None:
-    """Return the first shown line that the output does not have in its place, None if all are there."""
-    lines = iter(output.splitlines())
+    """Return the first shown line that the output does not have in its place, None if all are there.
+
+    How wide the columns of a table are does not count.
+    """
+    lines = iter([" ".join(line.split()) for line in output.splitlines()])
     for told in shown:
-        wanted = re.compile(".*".join(re.escape(part) for part in told.rstrip().split("…")))
-        if told.strip() and not any(wanted.fullmatch(line.rstrip()) for line in lines):
+        wanted = re.compile(".*".join(re.escape(" ".join(part.split())) for part in told.split("…")))
+        if told.strip() and not any(wanted.fullmatch(line) for line in lines):
             return told
     return None
 

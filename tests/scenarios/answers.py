@@ -218,12 +218,6 @@ class Answers:
         found: str | None = self.plant.card(lot)[field]
         return found
 
-    def changes(self, lot: str) -> list[tuple[str, str, str, str]]:
-        """Return the changes of a lot's terms: field, old value, new one, documents."""
-        return [
-            (one["field"], one["old"], one["new"], " + ".join(one["documents"])) for one in self.plant.card(lot)["changes"]
-        ]
-
     def story_of(self, lot: str) -> list[str]:
         """Return the history of a lot, sentence by sentence."""
         return [one["text"] for one in self.plant.card(lot)["history"]]
@@ -246,7 +240,10 @@ def _marked(name: str, in_time: bool) -> str:  # noqa: FBT001 a mark
 
 
 def _doubts(in_time: bool, certain: bool) -> str:  # noqa: FBT001 marks
-    return ", ".join(word for word, holds in (("not in time", not in_time), ("uncertain", not certain)) if holds) or "certain"
+    return (
+        ", ".join(word for word, holds in (("not in time", not in_time), ("uncertain", not certain)) if holds)
+        or "certain"
+    )
 
 
 def _lots(answer: Trace) -> set[str]:

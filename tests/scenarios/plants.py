@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal, Self
@@ -67,8 +67,8 @@ class CorePlant:
         now_ns = _nanoseconds(booking)
         judged = self._judged(parsed, now_ns).require(forced=booking.forced is not None)
         codes = _each_once(one.code for one in (*resolved.findings, *judged))
-        kept = codes if booking.forced else ()
-        entry = Recorded(self.size, parsed, ledger_time(now_ns // 1_000), "teller", kept, booking.forced)
+        broken = _each_once(one.code for one in judged if one.severity == "refuse")
+        entry = Recorded(self.size, parsed, ledger_time(now_ns // 1_000), "teller", broken, booking.forced)
         return CorePlant(
             (*self.entries, entry), {**self.seqs, booking.number: entry.seq}, {**self.codes, booking.number: codes}
         )
@@ -80,16 +80,14 @@ class CorePlant:
         corrections = corrections_by_target(self.entries).get(event.seq, ())
         others = MemoryHistory([one for one in self.entries if one.seq != event.seq], origin=ORIGIN)
         correction = corrections[-1] if corrections else None
-        return accept(
-            event, others, Custody(others), now_ns=now_ns, corrected=corrected, correction=correction
-        )
+        return accept(event, others, Custody(others), now_ns=now_ns, corrected=corrected, correction=correction)
 
     def capturing(self, document: bytes) -> CorePlant:
         """Return the plant after an EPCIS document was captured."""
         captured = read_epcis(document, file="told by others").captured
         more = [
-            Recorded(self.size + place, parse_event(one.event), self.entries[-1].recorded_at, "teller")
-            for place, one in enumerate(captured)
+            Recorded(seq, parse_event({**one.event, "id": _made_id(seq)}), self.entries[-1].recorded_at, "teller")
+            for seq, one in enumerate(captured, start=self.size)
         ]
         return replace(self, entries=(*self.entries, *more))
 
@@ -223,11 +221,14 @@ class LedgerPlant:
         return self.ledger.balance(lot, as_of=as_of, known_at=self.known_at)
 
     def card(self, lot: str) -> Told:
-        history = self.ledger.history(self.known_at)
-        return _card(lot_facts(self.ledger.resolve_lot(lot), history, Custody(history)), history)
+        return self.ledger.lot(lot, known_at=self.known_at)
 
 
 _TELLER: Final = Actor("teller", "asserted")
+
+
+def _made_id(seq: int) -> str:
+    return f"00000000-0000-4000-8000-9{seq:011d}"
 
 
 def _nanoseconds(booking: Booking) -> int:
@@ -244,19 +245,12 @@ def _each_once(codes: Iterable[str]) -> tuple[str, ...]:
 
 def _card(facts: LotFacts, history: History) -> Told:
     return {
-        "id": facts.lot,
-        "item": facts.item,
-        "lot": facts.code,
-        "assigner": facts.assigner,
-        "supplier_lots": list(facts.supplier_lots),
         "arrivals": [one.as_json() for one in facts.arrivals],
+        "expiry": facts.expiry,
+        "findings": [one.as_json() for one in facts.findings],
+        "history": [{"text": sentence(told.event)} for told in history.about("lot", facts.lot)],
+        "made_on": facts.made_on,
         "origin": facts.origin,
         "origin_parts": [one.as_json() for one in facts.origin_parts],
         "status": dict(facts.status),
-        "expiry": facts.expiry,
-        "made_on": facts.made_on,
-        "changes": [asdict(one) for one in facts.changes],
-        "findings": [one.as_json() for one in facts.findings],
-        "holds": [one.as_json() for one in facts.holds],
-        "history": [{"text": sentence(told.event), "entries": told.entries} for told in history.about("lot", facts.lot)],
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.scenarios.answers import Edge, Teller
+from tests.unit.interop.epcis_documents import aggregation, document, object_event
 
 
 @pytest.mark.scenario(16)
@@ -112,3 +113,49 @@ def test_a_kit_with_a_substituted_component_is_told_as_built_with_planned_item_a
         "Kit K-1 was put together from 4 EA of BOLT-M8Z / B-9 (FIXIT) and 4 EA of NUT / N-1 (FIXIT) for order WO-1,"
         " BOLT-M8Z / B-9 (FIXIT) in place of BOLT-M8 under concession CN-12, just in time 1 for SO-1."
     )
+
+
+REPACKED = document(
+    aggregation(
+        eventTime="2026-03-05T09:00:00+01:00",
+        action="DELETE",
+        bizStep="unpacking",
+        parentID="https://id.gs1.org/00/095060001340000017",
+        childQuantityList=[{"epcClass": "https://id.gs1.org/01/09506000134352/10/A1", "quantity": 24, "uom": "EA"}],
+    ),
+    aggregation(
+        eventTime="2026-03-05T10:00:00+01:00",
+        action="ADD",
+        bizStep="packing",
+        parentID="https://id.gs1.org/00/095060001350000014",
+        childQuantityList=[{"epcClass": "https://id.gs1.org/01/09506000134352/10/A1", "quantity": 24, "uom": "EA"}],
+    ),
+    object_event(
+        eventTime="2026-03-06T06:00:00+01:00",
+        bizStep="shipping",
+        quantityList=...,
+        epcList=["https://id.gs1.org/00/095060001350000014"],
+        destinationList=[{"type": "owning_party", "destination": "https://id.gs1.org/417/9506000135304"}],
+    ),
+)
+
+
+@pytest.mark.scenario(45)
+def test_custody_goes_on_to_the_new_pallet_that_a_distributor_packed_from_ours(tell: Teller) -> None:
+    floor = tell(
+        """
+        1. day 1, 12:00  produce 40 EA of "(01)09506000134352" lot "(01)09506000134352(10)A1" from WO-1
+        2. day 1, 13:00  pack 40 EA of "(01)09506000134352(10)A1" into "(00)095060001340000017"
+        3. day 2, 08:00  ship "(00)095060001340000017" to DISTRIBUTOR as SH-1
+        """,
+        REPACKED,
+    )
+
+    lot, ours, theirs = "(01)09506000134352(10)A1", "(00)095060001340000017", "(00)095060001350000014"
+    assert floor.after(3).went_with(lot) == {ours, "SH-1"}
+    assert floor.went_with(lot) > {ours, "SH-1", theirs}
+    assert floor.edge(lot, theirs, about=lot) == Edge("24", "24", "24", "custody, in time")
+    assert set(floor.customers(lot)) == {"DISTRIBUTOR", "(417)9506000135304"}
+    assert floor.where_from(theirs) == {lot}
+    assert floor.where_used(lot) == set()
+    assert floor.balance(lot) == {"produced": "40", "shipped": "40"}

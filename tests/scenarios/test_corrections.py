@@ -14,7 +14,7 @@ def test_a_wrong_lot_corrected_after_shipping_changes_the_scope_and_lists_what_w
         2. day 1, 08:10  receive 100 KGM of STEEL lot B from ACME
         3. day 2, 08:00  issue 30 KGM of A to WO-1
         4. day 2, 12:00  produce 10 EA of FRAME lot F-1 from WO-1
-        5. day 2, 14:00  sign line 3 + line 4 by P-7 "Ann Example" as release
+        5. day 2, 14:00  sign line 3 + line 4 by P-7 "Ann Example" as release, method pin
         6. day 3, 08:00  ship 10 EA of F-1 to RIDE as SH-1
         7. day 5, 08:00  instead of line 3, because "wrong lot scanned", code wrong lot: issue 30 KGM of B to WO-1
     """)
@@ -39,9 +39,9 @@ def test_what_was_signed_before_a_correction_must_be_signed_again(tell: Teller) 
         2. day 1, 08:10  receive 100 KGM of STEEL lot B from ACME
         3. day 2, 08:00  issue 30 KGM of A to WO-1
         4. day 2, 12:00  produce 10 EA of FRAME lot F-1 from WO-1
-        5. day 2, 14:00  sign line 3 + line 4 by P-7 "Ann Example" as release
+        5. day 2, 14:00  sign line 3 + line 4 by P-7 "Ann Example" as release, method pin
         6. day 5, 08:00  instead of line 3, because "wrong lot scanned", code wrong lot: issue 30 KGM of B to WO-1
-        7. day 6, 08:00  sign line 3 by P-7 "Ann Example" as release
+        7. day 6, 08:00  sign line 3 by P-7 "Ann Example" as release, method pin
     """)
 
     assert "signature-void" not in floor.after(5).findings("A")

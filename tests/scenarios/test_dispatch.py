@@ -136,14 +136,16 @@ def test_blended_customer_returns_without_labels_may_be_either_shipped_lot_and_m
         1. day 1, 12:00   produce 50 EA of FRAME lot F-1 from WO-1
         2. day 1, 12:10   produce 50 EA of FRAME lot F-2 from WO-2
         3. day 2, 08:00   ship 50 EA of F-1 and 50 EA of F-2 to RIDE as SH-1
-        4. day 20, 08:00  take back 12 EA of either F-1 or F-2 from RIDE of SH-1, label unknown, in quarantine
+        4. day 20, 08:00  take back 12 EA of either F-1 or F-2 from RIDE of SH-1, label unknown, in quarantine, to CAGE
     """)
 
-    for lot in ("F-1", "F-2"):
-        assert floor.balance(lot) == {"produced": "50", "shipped": "38", "unassigned": "0 to 12"}
-        assert floor.status(lot) == {"free": "0", "held": "0"}
-        assert floor.refused(f"day 21, 08:00  ship 5 EA of {lot} to WHEELS as SH-2") == ("lot-quarantined",)
-    assert floor.refused("day 21, 08:00  ship 5 EA of either F-1 or F-2 to WHEELS as SH-2") == ("lot-quarantined",)
+    blended = {"produced": "50", "shipped": "38", "unassigned quarantine at CAGE": "0 to 12"}
+    assert floor.balance("F-1") == blended
+    assert floor.balance("F-2") == blended
+    assert floor.status("F-1") == {"free": "0", "held": "0"}
+    assert floor.findings("F-1") == {"one-of-open": [4]}
+    assert floor.refused("day 21, 08:00  ship 5 EA of F-1 to WHEELS as SH-2") == ("quantity-exceeded",)
+    assert floor.refused("day 21, 08:00  ship 5 EA of either F-1 or F-2 to WHEELS as SH-2") == ("quantity-exceeded",)
 
 
 @pytest.mark.scenario(46)

@@ -113,7 +113,9 @@ def test_an_expiry_extended_after_a_retest_shows_both_dates_and_the_document(tel
     assert floor.refused("day 13, 08:00  issue 10 LTR of P-1 to WO-1") == ("lot-expired",)
     assert floor.recorded_with(5) == ()
     assert floor.terms("P-1", "expiry") == "2026-09-11"
-    assert floor.changes("P-1") == [("expiry", "2026-03-11", "2026-09-11", "RT-5")]
+    assert floor.story_of("P-1")[2] == (
+        "The expiry of PAINT / P-1 (LUMA) changed from 2026-03-11 to 2026-09-11 (retest report RT-5): retest passed."
+    )
     assert floor.card("P-1")["arrivals"][0]["expiry"] == "2026-03-11"
     assert floor.findings("P-1") == {}
 

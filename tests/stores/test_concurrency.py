@@ -52,9 +52,7 @@ def test_processes_take_turns(ledger: Ledger, url: str, path: Path) -> None:
 
 
 def test_every_answered_entry_survives_kill_9(ledger: Ledger, url: str, path: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-c", STOPPED, url], cwd=CHECKOUT, stdout=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([sys.executable, "-c", STOPPED, url], cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     answered = [int(process.stdout.readline()) for _ in range(25)]
     process.kill()

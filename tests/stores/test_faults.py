@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import receipt, void
+from tests.builders import correction, receipt
 from tests.stores.failing import Crash, FailingConnection
 from tests.stores.independent import entries_of, problems_of
 from thread.service import Ledger, open_ledger
@@ -41,7 +41,7 @@ def test_a_crash_at_any_write_leaves_a_valid_ledger(
         failing.plan.arm(stop_at, persists=persists)
         crashed = False
         try:
-            ledger.record_many([receipt(f"LOT-{stop_at}"), void(1, at=f"day 6, {stop_at // 60:02}:{stop_at % 60:02}")])
+            ledger.record_many([receipt(f"LOT-{stop_at}"), correction(1, receipt("STEEL-1", f"{stop_at + 1} KGM"))])
         except Crash:
             crashed = True
         failing.plan.arm(None, persists=False)
@@ -74,9 +74,7 @@ def test_after_a_commit_whose_answer_was_lost_a_retry_finds_the_entry(
     assert (retried.seq, retried.duplicate) == (2, True)
 
 
-def test_a_ledger_whose_making_was_cut_off_can_be_made_again(
-    tmp_path: Path, failing: type[FailingConnection]
-) -> None:
+def test_a_ledger_whose_making_was_cut_off_can_be_made_again(tmp_path: Path, failing: type[FailingConnection]) -> None:
     url = f"sqlite:///{tmp_path}/ledger.db"
     for stop_at in range(3):
         failing.plan.arm(stop_at * 9, persists=False)

@@ -170,9 +170,7 @@ def test_projections_that_were_lost_come_back_row_for_row(
     assert table_dump(path) == before
 
 
-def test_projections_of_another_version_are_made_again(
-    ledger: Ledger, path: Path, again: Callable[[], Ledger]
-) -> None:
+def test_projections_of_another_version_are_made_again(ledger: Ledger, path: Path, again: Callable[[], Ledger]) -> None:
     day(ledger)
     ledger.close()
     before = table_dump(path)
@@ -259,9 +257,7 @@ def test_private_keys_lie_beside_the_database_and_never_in_it(ledger: Ledger, pa
         assert seed.encode() not in path.read_bytes()
 
 
-def test_the_key_directory_can_be_named_by_the_environment(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_key_directory_can_be_named_by_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("THREAD_KEYS", str(tmp_path / "safe"))
 
     with Ledger.create(f"sqlite:///{tmp_path}/a.db") as made:

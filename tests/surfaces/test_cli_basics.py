@@ -175,7 +175,9 @@ def test_an_unknown_lot_is_answered_with_names_that_look_like_it(thread: Shell) 
     assert ran.out == ""
     assert ran.err.startswith("thread: nothing recorded goes by the name 'S77'")
     assert "did you mean STEEL / S-77 (ACME)" in ran.err
-    assert thread("trace", "S77", "--json").json["error"]["facts"]["near"][0] == "STEEL / S-77 (ACME)"
+    assert thread("trace", "S77", "--json").json["error"]["facts"]["near"][0] == (
+        "https://plant.example/party/ACME/lot/STEEL/S-77"
+    )
 
 
 def test_a_short_name_of_several_lots_is_answered_with_the_list(thread: Shell) -> None:

@@ -195,7 +195,8 @@ def test_a_server_answers_to_the_names_that_it_was_told(ledger: Ledger) -> None:
     with serving_hosts(settings, ledger) as get:
         assert get("trace.plant.example:8443") == 200
         assert get("TRACE.plant.example") == 200
-        assert get("localhost") == 421
+        assert get("localhost:8000") == 200
+        assert get("other.example") == 421
 
 
 @contextmanager

@@ -72,7 +72,7 @@ def test_the_actor_is_recorded_as_asserted(http: httpx2.Client, ledger: Ledger) 
 
 @pytest.mark.parametrize("actor", ["", "a/b", "a b", "x" * 101, "Zoë"])
 def test_an_actor_that_could_be_mistaken_for_something_else_is_refused(http: httpx2.Client, actor: str) -> None:
-    answer = http.post("/v1/events", json=receipt(), headers={"X-Actor": actor.encode("latin-1")})
+    answer = http.post("/v1/events", json=receipt(), headers={b"X-Actor": actor.encode("latin-1")})
 
     assert answer.status_code == 400
     assert answer.json()["code"] == "header-malformed"

@@ -3,13 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
-from shutil import copytree
 from typing import Any
 
 import pytest
 
-from fixtures.makers.plants import make
 from thread import Ledger
 from thread.demo import demo_documents, demo_events, demo_story
 from thread.events import EVENT_TYPES
@@ -17,7 +14,6 @@ from thread.recall.scope import Scope
 from thread.service.recording import Actor
 
 ORIGIN = "thread.local/demo"
-HERE = Path(__file__).resolve().parents[2]
 
 AFFECTED = {
     "H-7731", "OC-12", "OC-13", "OC-14", "SW-12", "SW-13", "SW-14", "TS-12A", "TS-13A", "TS-14A",
@@ -62,9 +58,8 @@ def the_correction(plant: Ledger) -> int:
     return seq
 
 
-def serials_forward(plant: Ledger, lot: str) -> dict[str, list[dict[str, str]]]:
-    nodes = plant.trace(lot, direction="forward").as_json()["nodes"]
-    return {short(node["id"]): node["serials"] for node in nodes if node["kind"] == "lot" and node["serials"]}
+def serials_of(scope: Scope) -> dict[str, list[dict[str, str]]]:
+    return {short(lot["id"]): lot["serials"] for lot in scope.as_json()["lots"] if lot["serials"]}
 
 
 # What it is made of
@@ -75,16 +70,6 @@ def test_the_plant_tells_every_type_of_event_at_least_once(plant: Ledger) -> Non
 
     assert set(EVENT_TYPES) <= set(told)
     assert plant.size > 400
-
-
-def test_the_package_data_are_what_the_maker_makes(tmp_path: Path) -> None:
-    copytree(HERE / "fixtures", tmp_path / "fixtures")
-    (tmp_path / "src" / "thread" / "demo").mkdir(parents=True)
-
-    make(tmp_path)
-
-    for name in ("src/thread/demo/plant.ndjson", "src/thread/demo/repacking.json", "fixtures/plants/bicycles.ndjson"):
-        assert (tmp_path / name).read_bytes() == (HERE / name).read_bytes()
 
 
 def test_one_event_is_forced_and_three_are_booked_late() -> None:
@@ -189,7 +174,7 @@ def test_exactly_three_customers_have_bicycles_of_the_bad_steel(plant: Ledger) -
 
 
 def test_twenty_bicycles_are_affected_and_their_neighbours_on_the_same_lots_are_not(plant: Ledger) -> None:
-    serials = serials_forward(plant, "H-7731")
+    serials = serials_of(plant.recall_scope(["H-7731"]))
 
     assert serials["BK-12C"] == [{"first": "CT260041", "last": "CT260050"}]
     assert serials["BK-13T"] == [{"first": "TT260061", "last": "TT260070"}]
@@ -258,6 +243,6 @@ def test_the_story_tells_what_the_ledger_answers(plant: Ledger) -> None:
         "bicycles": 20,
         "bicycles_with_customers": 18,
     }
-    serials = serials_forward(plant, story["guilty"]["lot"])
+    serials = serials_of(scope)
     for bikes in story["scope"]["bicycles"]:
         assert serials[bikes["lot"]] == [{"first": bikes["first"], "last": bikes["last"]}]

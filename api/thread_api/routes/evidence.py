@@ -48,7 +48,7 @@ def verify(ledger: LedgerHere) -> JsonAnswer:
     It takes as long as reading the whole ledger. Whoever doubts this server verifies a copy with a checkpoint that they
     kept themselves.
     """
-    return json_answer(ledger.verify().as_json())
+    return json_answer(ledger.verify().to_json())
 
 
 @router.post(
@@ -65,4 +65,4 @@ async def verify_against(request: Request, ledger: LedgerHere, settings: Setting
     """
     kept = await body_of(request, most=settings.event_bytes, accepted=_TEXT)
     found = await run_in_threadpool(lambda: ledger.verify(checkpoints=(kept,)))
-    return json_answer(found.as_json())
+    return json_answer(found.to_json())

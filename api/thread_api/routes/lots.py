@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 
 from thread_api.answers import JsonAnswer, json_answer
-from thread_api.asking import LedgerHere, LotText, size_or_time
+from thread_api.asking import LedgerHere, LotText, near_names_told, size_or_time
 from thread_api.description import PROBLEMS, V1
 from thread_api.schemas import Balance, LotCard, LotHistory, LotPage, TraceAnswer
 
@@ -36,9 +36,10 @@ def lots(
     ledger: LedgerHere,
     after: Annotated[str | None, Query(description="Where to begin: `next` of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=1_000, description="Most lots on the page.")] = 100,
+    known_at: KnownAt = None,
 ) -> JsonAnswer:
     """Lots by name, in pages. Pages stay whole while entries are added: a page begins after a name, not at a number."""
-    return json_answer(ledger.lots(after=after, limit=limit).as_json())
+    return json_answer(ledger.lots(after=after, limit=limit, known_at=size_or_time(known_at)).as_json())
 
 
 @router.get("/lots/{lot:path}/trace", response_model=TraceAnswer, summary="Trace a lot", response_class=JsonAnswer)
@@ -64,14 +65,15 @@ def trace(
     The answer is complete or says where it was cut (`graph.frontier`), and says what it rests on that is less than a
     plain fact (`graph.gaps`). The focus may also be an order, a container or a shipment.
     """
-    found = ledger.trace(
-        lot,
-        direction=direction,
-        depth=depth,
-        as_of=as_of,
-        known_at=size_or_time(known_at),
-        in_time_only=in_time,
-    )
+    with near_names_told(ledger):
+        found = ledger.trace(
+            lot,
+            direction=direction,
+            depth=depth,
+            as_of=as_of,
+            known_at=size_or_time(known_at),
+            in_time_only=in_time,
+        )
     return json_answer(found.as_json())
 
 
@@ -80,19 +82,22 @@ def trace(
 )
 def balance(ledger: LedgerHere, lot: LotText, as_of: AsOf = None, known_at: KnownAt = None) -> JsonAnswer:
     """All that came in, and where all of it is or went, in the lot's own unit; `difference` is 0."""
-    return json_answer(ledger.balance(lot, as_of=as_of, known_at=size_or_time(known_at)))
+    with near_names_told(ledger):
+        return json_answer(ledger.balance(lot, as_of=as_of, known_at=size_or_time(known_at)))
 
 
 @router.get(
     "/lots/{lot:path}/history", response_model=LotHistory, summary="History of a lot", response_class=JsonAnswer
 )
-def history(ledger: LedgerHere, lot: LotText) -> JsonAnswer:
+def history(ledger: LedgerHere, lot: LotText, as_of: AsOf = None, known_at: KnownAt = None) -> JsonAnswer:
     """What was told of a lot, line by line, with the entries that corrected it."""
-    card = ledger.lot(lot)
+    with near_names_told(ledger):
+        card = ledger.lot(lot, as_of=as_of, known_at=size_or_time(known_at))
     return json_answer({name: card[name] for name in ("id", "history", "ledger")})
 
 
 @router.get("/lots/{lot:path}", response_model=LotCard, summary="Card of a lot", response_class=JsonAnswer)
-def card(ledger: LedgerHere, lot: LotText) -> JsonAnswer:
+def card(ledger: LedgerHere, lot: LotText, as_of: AsOf = None, known_at: KnownAt = None) -> JsonAnswer:
     """What is known of a lot: item, quantity, status, places, arrivals, origin, holds, findings, history, balance."""
-    return json_answer(ledger.lot(lot))
+    with near_names_told(ledger):
+        return json_answer(ledger.lot(lot, as_of=as_of, known_at=size_or_time(known_at)))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 
+from thread import Ledger
 from thread_api.answers import JsonAnswer, json_answer
-from thread_api.asking import LedgerHere, RetryKey, SettingsHere
+from thread_api.asking import LedgerHere, RetryKey, SettingsHere, near_names_told, size_or_time
 from thread_api.bodies import body_of, model_of, told_object
 from thread_api.description import PROBLEMS, V1, body
 from thread_api.examples import SCOPE_QUESTION
@@ -31,5 +34,10 @@ async def scope(request: Request, ledger: LedgerHere, settings: SettingsHere, _:
     """
     data = await body_of(request, most=settings.event_bytes)
     question = model_of(ScopeQuestion, told_object(data))
-    found = await run_in_threadpool(lambda: ledger.recall_scope(question.start, known_at=question.known_at))
-    return json_answer(found.as_json())
+    return json_answer(await run_in_threadpool(_scope, ledger, question))
+
+
+def _scope(ledger: Ledger, question: ScopeQuestion) -> dict[str, Any]:
+    known_at = question.known_at if isinstance(question.known_at, int) else size_or_time(question.known_at)
+    with near_names_told(ledger):
+        return ledger.recall_scope(question.start, known_at=known_at).as_json()

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Final
 
 import click
 
 from thread.cli.options import Command, opened, wants_json
 from thread.cli.output import Page, document
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 __all__ = ["balance_command", "lot_command"]
+
+
+_AS_OF: Final = click.option("--as-of", metavar="TIME", help="Leave out what happened after this time.")
+_KNOWN_AT: Final = click.option(
+    "--known-at", metavar="SIZE|TIME", help="As known when the ledger had SIZE entries, or at TIME."
+)
 
 
 @click.command(cls=Command, name="lot")
 @click.argument("lot")
+@_AS_OF
+@_KNOWN_AT
 @click.pass_context
-def lot_command(context: click.Context, lot: str) -> None:
+def lot_command(context: click.Context, *, lot: str, as_of: str | None, known_at: str | None) -> None:
     """Show the card of LOT: quantity, balance, status, places, origin, history, findings.
 
     LOT is its name, a scan, or any short form such as STEEL/S-77 or S-77.
     """
     with opened(context) as ledger:
-        card = _json(ledger.lot(lot))
+        card = ledger.lot(lot, as_of=as_of, known_at=known_at)
     if wants_json(context):
         document(card)
         return
@@ -35,11 +40,13 @@ def lot_command(context: click.Context, lot: str) -> None:
 
 @click.command(cls=Command, name="balance")
 @click.argument("lot")
+@_AS_OF
+@_KNOWN_AT
 @click.pass_context
-def balance_command(context: click.Context, lot: str) -> None:
+def balance_command(context: click.Context, *, lot: str, as_of: str | None, known_at: str | None) -> None:
     """Show the mass balance of LOT: all that came in, what went out, and what is there."""
     with opened(context) as ledger:
-        balance = _json(ledger.balance(lot))
+        balance = ledger.balance(lot, as_of=as_of, known_at=known_at)
     if wants_json(context):
         document(balance)
         return
@@ -50,8 +57,3 @@ def balance_command(context: click.Context, lot: str) -> None:
     page.line((label(balance["lot"]), "bold"), ": mass balance")
     page.line()
     show_balance(page, balance)
-
-
-def _json(answer: Any) -> Mapping[str, Any]:
-    told: Mapping[str, Any] = answer.as_json() if hasattr(answer, "as_json") else answer
-    return told

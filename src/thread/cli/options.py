@@ -105,10 +105,12 @@ def opened(context: click.Context) -> Iterator[Ledger]:
 
 def _suggest(ledger: Ledger, error: ThreadError, asked: str) -> None:
     """Add to an error the recorded names that look like the one that was asked for."""
-    from thread.cli.near_names import near_names
+    from thread.service.near_names import near_names
+    from thread.values.names import label
 
     near = near_names(ledger, asked)
     error.facts["near"] = near
     if near:
-        meant = f"{', '.join(near[:-1])} or {near[-1]}" if len(near) > 1 else near[0]
+        labels = [label(name) for name in near]
+        meant = f"{', '.join(labels[:-1])} or {labels[-1]}" if len(labels) > 1 else labels[0]
         error.text = f"{error.text.removesuffix('; check the spelling')}; did you mean {meant}?"

@@ -17,15 +17,16 @@ def recall_command() -> None:
 
 @recall_command.command(cls=Command, name="scope")
 @click.argument("lots", nargs=-1, required=True, metavar="LOT...")
+@click.option("--known-at", metavar="SIZE|TIME", help="As known when the ledger had SIZE entries, or at TIME.")
 @click.pass_context
-def scope_command(context: click.Context, lots: tuple[str, ...]) -> None:
+def scope_command(context: click.Context, *, lots: tuple[str, ...], known_at: str | None) -> None:
     """Show every lot, container, shipment and customer that an issue with LOT may have reached.
 
     LOT is a lot, serial, order, container or shipment. Every possible path counts; what cannot have been reached in
     time is marked, never left out.
     """
     with opened(context) as ledger:
-        scope = ledger.recall_scope(lots).as_json()
+        scope = ledger.recall_scope(lots, known_at=known_at).as_json()
     if wants_json(context):
         document(scope)
         return

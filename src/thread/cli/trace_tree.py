@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from thread.cli.words import activity_words, amount_words, origin_words, serials_words
+from thread.cli.words import activity_words, amount_words, kind_of, origin_words, serials_words
 from thread.values.names import label
 from thread.values.quantity import decimal_text
 
@@ -64,8 +64,10 @@ def outputs_point(name: str) -> bool:
 
 def _neighbours(trace: Trace, way: str) -> Mapping[str, list[TraceEdge]]:
     onward: dict[str, list[TraceEdge]] = defaultdict(list)
+    # Below a lot stands material only; a container or shipment that is asked about leads to what it held or went with.
+    with_custody = trace.focus.kind in {"container", "shipment"}
     for edge in trace.edges:
-        if edge.kind != "custody":
+        if edge.kind != "custody" or with_custody:
             onward[edge.target if way == "backward" else edge.source].append(edge)
     return onward
 
@@ -96,7 +98,7 @@ def _line(
     cells: list[Cell] = [(step.guides + step.sign, "dim"), (node_words(node, told_as), _look(node))]
     if step.edge is not None and node.kind != "activity":
         cells.append(_amounts(step.edge, node))
-    elif node.kind == "lot" and node.facts.quantity is not None:
+    elif node.kind == "lot" and node.facts.quantity is not None and kind_of(node.id) != "serial":
         cells.append(f"  {amount_words(node.facts.quantity, None, node.facts.unit)}")
     elif step.edge is not None and (told := _edge_amount(step.edge)):
         cells.append(f"  {told}")

@@ -48,7 +48,7 @@ def trace_command(
             direction=direction or "both",
             depth=depth,
             as_of=as_of,
-            known_at=_size_or_time(known_at),
+            known_at=known_at,
             in_time_only=in_time,
         )
         if wants_json(context):
@@ -58,8 +58,3 @@ def trace_command(
 
         names = told_as(found, lambda seq: str(ledger.entry(seq).event["type"]))
         (show_table if table else show_trace)(Page(), found, names)
-
-
-def _size_or_time(text: str | None) -> int | str | None:
-    """Return a size as a number and a time as text."""
-    return int(text) if text is not None and text.isascii() and text.isdigit() else text

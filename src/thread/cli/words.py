@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from thread.values.name_parts import parts
 from thread.values.names import label
-
-if TYPE_CHECKING:
-    from thread.cli.output import Cell
 
 __all__ = [
     "GAP_WORDS",
@@ -18,6 +15,7 @@ __all__ = [
     "count_words",
     "entries_words",
     "joined",
+    "kind_of",
     "origin_words",
     "serials_words",
 ]
@@ -100,10 +98,10 @@ def activity_words(name: str, told_as: Mapping[str, str]) -> str:
     return f"activity {label(name)}"
 
 
+def kind_of(name: str) -> str:
+    """Return what kind of thing a name of anybody's ledger says that it names: lot, serial, order, run, vessel ..."""
+    return parts(name, _origin_of(name))["kind"]
+
+
 def _origin_of(name: str) -> str:
     return name.split("/", 3)[2] if name.startswith("https://") else ""
-
-
-def style(text: str, *, when: bool, look: str) -> Cell:
-    """Return a text in a style that shows what deserves attention."""
-    return (text, look) if when else text

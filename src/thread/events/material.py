@@ -87,7 +87,7 @@ class Entering(FloorEvent):
     lot: NewLotName
     """The lot: a code, or a whole name in any spelling."""
     lot_assigner: LotAssigner | None = None
-    """Who gave the code: `site`, or a party. Not told: the supplier where told, else the site."""
+    """Who gave the code: `site`, or a party. Not told: GS1 if the item has a GTIN, else the supplier, else the site."""
     quantity: Quantity
     """What was accepted into stock, in the lot's own unit from now on."""
     serials: Annotated[tuple[SerialRange, ...], Field(min_length=1, max_length=MOST_SERIALS)] | None = None
@@ -237,7 +237,7 @@ class OutputLine(Model):
     lot: NewLotName
     """The lot: a code, or a whole name in any spelling."""
     lot_assigner: LotAssigner | None = None
-    """Who gave the code: `site` (so it is where nobody tells it), or a party."""
+    """Who gave the code: `site`, or a party. Not told: GS1 if the item has a GTIN, else the site."""
     quantity: Quantity
     """How much was made."""
     serials: Annotated[tuple[SerialRange, ...], Field(min_length=1, max_length=MOST_SERIALS)] | None = None

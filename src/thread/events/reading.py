@@ -118,7 +118,8 @@ def parse_event(told: Mapping[str, Any] | bytes) -> Event:
     try:
         return model.model_validate_json(told if isinstance(told, bytes) else _json(told, str(name)))
     except ValidationError as error:
-        findings = tuple(_finding(model, detail) for detail in error.errors(include_url=False)[:_MOST_FINDINGS])
+        details = _real(error.errors(include_url=False))
+        findings = tuple(_finding(model, detail) for detail in details[:_MOST_FINDINGS])
         raise EventInvalid(type_name=str(name), findings=findings) from None
 
 
@@ -141,6 +142,17 @@ def _unknown_type(name: object) -> str:
     near = difflib.get_close_matches(str(name), EVENT_TYPES, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else "; `thread schema` lists the event types"
     return f"{str(name)[:60]!r} is no event type{hint}"
+
+
+def _real(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out "too short" of a list whose only fault is that what stands in it is wrong."""
+    places = [detail["loc"] for detail in details]
+    return [
+        detail
+        for detail in details
+        if detail["type"] != "too_short"
+        or not any(len(place) > len(detail["loc"]) and place[: len(detail["loc"])] == detail["loc"] for place in places)
+    ]
 
 
 def _finding(model: type[Event], detail: ErrorDetails) -> tuple[str, str]:

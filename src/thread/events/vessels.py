@@ -37,7 +37,7 @@ class VesselDrawn(FloorEvent):
     lot: NewLotName | None = None
     """The new lot that it became."""
     lot_assigner: LotAssigner | None = None
-    """Who gave the code: `site` (so it is where nobody tells it), or a party."""
+    """Who gave the code: `site`, or a party. Not told: GS1 if the item has a GTIN, else the site."""
     expiry: DateText | None = None
     """Last day of use."""
     best_before: DateText | None = None

@@ -211,7 +211,7 @@ class Books:
             inside = part.bucket.container if keep_container else None
             to = target._replace(container=inside) if inside is not None else target
             self._add(to, part.quantity, part.spans)
-            self.drawn_from[to] = part.bucket
+            self.drawn_from[to] = part.bucket if part.bucket.line == "on_hand" else self.drawn_from[part.bucket]
             self.movements.append(
                 Movement(told.position, told.entries, part.quantity, None, part.bucket, to, part.spans)
             )
@@ -234,7 +234,8 @@ class Books:
             return
         before = self.holds.coverage() if self.holds.active else None
         for part in self._take(told, chosen, use, stays=True, may_owe=may_owe):
-            target = change(part.bucket)
+            stood = part.bucket if part.bucket.line == "on_hand" else self.drawn_from[part.bucket]
+            target = change(stood)
             self.stock.put(target, part.quantity, part.spans)
             if before is not None and target != part.bucket:
                 self.holds.follow(part, target, before)
@@ -321,7 +322,7 @@ class Books:
                 self.carried.setdefault((told.seq, told.index), []).extend(carried)
             if carried and use in BLOCKED_USES:
                 self._note_held(told, carried)
-        if short > ZERO and not stays:
+        if short > ZERO:
             for part in self._from_unassigned(told, short):
                 taken.append(part)
                 short = EXACT.subtract(short, part.quantity)

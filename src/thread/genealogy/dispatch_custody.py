@@ -3,23 +3,30 @@
 Custody is lot → container → outer container → shipment; the customer is a fact of the shipment. A container passes on
 where it went only for the time that it held the lot, both ends included. What was packed after its container had left,
 with no return between, stays in the answer and is marked as not in time. What was unpacked before is not there.
+
+A part goes where its unit goes while it is fitted: one that was taken out again keeps the custody of that time, and one
+that was fitted in the field is with whoever had the unit then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
+from thread.events.base import Line
 from thread.events.captured import EpcisCaptured
 from thread.events.dispatch import CustomerReturned, Delivered, Shipped
 from thread.genealogy.custody import Holding
+from thread.genealogy.flows import Flow
 from thread.genealogy.plant import Plant
 from thread.genealogy.projection import Told
+from thread.genealogy.walk import Reach
 from thread.values.names import event_activity
 from thread.values.serials import Span, meet
 from thread.values.times import MINUS_INFINITY, PLUS_INFINITY
 
-__all__ = ["CustodyEdge", "Departure", "custody_of", "departures_of_container", "departures_of_lot"]
+__all__ = ["CustodyEdge", "Departure", "custody_of", "departures_of_container", "departures_of_lot", "fitted_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,27 +107,102 @@ def _came_back_between(plant: Plant, container: str, departure: Departure, begin
     )
 
 
+def _still_away(plant: Plant, unit: str, spans: tuple[Span, ...], departure: Departure, at: int) -> bool:
+    """Tell whether a unit that left had not come back by `at`."""
+    if at < departure.at:
+        return False
+    returned = (
+        line
+        for told in plant.history.about("lot", unit)
+        if departure.at <= told.event.at <= at
+        for line in _lines_back(told.event, departure)
+    )
+    return not any(unit in line.candidates and meet(spans, line.spans) for line in returned)
+
+
+def _lines_back(event: object, departure: Departure) -> Iterable[Line]:
+    if isinstance(event, CustomerReturned):
+        return event.lots
+    if isinstance(event, Delivered) and event.shipment == departure.shipment:
+        return (event.accepted or ()) if departure.purpose == "transfer" else (event.refused or ())
+    return ()
+
+
+def fitted_at(reach: Reach) -> Mapping[str, tuple[int, ...]]:
+    """Return when parts that a forward walk passed through were fitted into units, by unit (nanoseconds)."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for flow in reach.flows:
+        if flow.kind == "component" and id(flow) in reach.flows_in_time:
+            found[flow.target].add(max(flow.time_from, reach.arrivals.get(flow.source, MINUS_INFINITY)))
+    return {unit: tuple(sorted(times)) for unit, times in found.items()}
+
+
 def custody_of(
-    plant: Plant, lot: str, spans: tuple[Span, ...], arrival: int | None, *, as_of: int | None = None
+    plant: Plant,
+    lot: str,
+    spans: tuple[Span, ...],
+    arrival: int | None,
+    *,
+    as_of: int | None = None,
+    fitted: tuple[int, ...] = (),
 ) -> tuple[CustodyEdge, ...]:
     """Return the custody of a lot, or of some of its serials: containers, outer containers, shipments.
 
-    `arrival`: when the material can first have been in the lot (nanoseconds); None: not in time at all.
+    `arrival`: when the material can first have been in the lot (nanoseconds); None: not in time at all. `fitted`: when
+    it came into the lot as a part of a unit; whoever had the unit then got it, however long ago the unit had left.
     """
     limit = PLUS_INFINITY if as_of is None else as_of
-    edges: list[CustodyEdge] = []
+    return tuple(dict.fromkeys(_custody(plant, lot, spans, arrival, limit, fitted, ())))
+
+
+def _custody(
+    plant: Plant,
+    lot: str,
+    spans: tuple[Span, ...],
+    arrival: int | None,
+    limit: int,
+    fitted: tuple[int, ...],
+    above: tuple[str, ...],
+) -> Iterator[CustodyEdge]:
     for departure, told_spans, amount, unit in departures_of_lot(plant, lot):
         if departure.at <= limit and meet(spans, told_spans):
-            in_time = arrival is not None and arrival <= departure.told.event.window[1]
-            edges.append(_to_shipment(lot, departure, in_time=in_time, spans=told_spans, quantity=amount, unit=unit))
+            in_time = arrival is not None and (
+                arrival <= departure.told.event.window[1]
+                or any(_still_away(plant, lot, spans, departure, at) for at in fitted)
+            )
+            yield _to_shipment(lot, departure, in_time=in_time, spans=told_spans, quantity=amount, unit=unit)
     for holding in plant.custody.holdings_of(lot, is_container=False):
         if holding.begin[0] <= limit and meet(spans, holding.spans):
             window = (holding.begin[0], holding.end[0])
             usable = arrival is not None and arrival <= window[1]
             start = max(window[0], arrival if arrival is not None else MINUS_INFINITY)
-            edges.append(_into(lot, holding, in_time=usable))
-            edges.extend(_onward(plant, holding.container, (start, window[1]), (lot,), limit, usable=usable))
-    return tuple(dict.fromkeys(edges))
+            is_fitted = any(window[0] <= at <= window[1] for at in fitted)
+            yield _into(lot, holding, in_time=usable)
+            yield from _onward(
+                plant, holding.container, (start, window[1]), (lot,), limit, usable=usable, is_fitted=is_fitted
+            )
+    for flow in plant.removed((lot,)):
+        if flow.source == lot and flow.target not in above and meet(spans, flow.source_spans):
+            yield from _while_fitted(plant, flow, arrival, limit, (*above, lot))
+
+
+def _while_fitted(
+    plant: Plant, flow: Flow, arrival: int | None, limit: int, above: tuple[str, ...]
+) -> Iterator[CustodyEdge]:
+    """Yield the custody that a part had in a unit which it was taken out of again."""
+    begin, end = flow.time_from, flow.time_to
+    usable = arrival is not None and arrival <= end
+    amount = None if flow.quantity is None else format(flow.quantity, "f")
+    for edge in _custody(plant, flow.target, flow.target_spans, begin, limit, (begin,), above):
+        if edge.time_from > end or (edge.time_to < begin and not edge.in_time):
+            continue
+        shown = replace(edge, in_time=edge.in_time and usable)
+        if edge.source == flow.target:
+            entries = tuple(sorted({*edge.entries, *flow.entries}))
+            shown = replace(
+                shown, source=flow.source, spans=flow.source_spans, quantity=amount, unit=flow.unit, entries=entries
+            )
+        yield shown
 
 
 def _into(source: str, holding: Holding, *, in_time: bool) -> CustodyEdge:
@@ -165,9 +247,19 @@ def _to_shipment(
 
 
 def _onward(
-    plant: Plant, container: str, window: tuple[int, int], above: tuple[str, ...], limit: int, *, usable: bool
+    plant: Plant,
+    container: str,
+    window: tuple[int, int],
+    above: tuple[str, ...],
+    limit: int,
+    *,
+    usable: bool,
+    is_fitted: bool = False,
 ) -> Iterator[CustodyEdge]:
-    """Yield where a container went while it held something, from `window[0]` to `window[1]`."""
+    """Yield where a container went while it held something, from `window[0]` to `window[1]`.
+
+    `is_fitted`: it came into the container as a part, fitted into a unit that was inside already.
+    """
     if container in above:
         return
     for departure in departures_of_container(plant, container):
@@ -177,9 +269,17 @@ def _onward(
         if begin <= window[1] and window[0] <= end:
             yield _to_shipment(container, departure, in_time=usable)
         elif window[0] > end and not _came_back_between(plant, container, departure, window[0]):
-            yield _to_shipment(container, departure, in_time=False)
+            yield _to_shipment(container, departure, in_time=usable and is_fitted)
     for holding in plant.custody.holdings_of(container, is_container=True):
         inner, outer = max(window[0], holding.begin[0]), min(window[1], holding.end[0])
         if inner <= outer and holding.begin[0] <= limit:
             yield _into(container, holding, in_time=usable)
-            yield from _onward(plant, holding.container, (inner, outer), (*above, container), limit, usable=usable)
+            yield from _onward(
+                plant,
+                holding.container,
+                (inner, outer),
+                (*above, container),
+                limit,
+                usable=usable,
+                is_fitted=is_fitted,
+            )

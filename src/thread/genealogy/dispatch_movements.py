@@ -220,7 +220,12 @@ def _lot_back(books: Books, told: Told, event: CustomerReturned, line: Line, amo
         return
 
     def become(bucket: Bucket) -> Bucket:
-        return bucket._replace(line="unassigned") if line.one_of else _back_in(event, line, bucket)
+        back = _back_in(event, line, bucket)
+        if not line.one_of:
+            return back
+        # Nobody knows which lot it is, but it stands here, and it may have to wait for its inspection.
+        state = "quarantine" if back.state == "quarantine" else None
+        return bucket._replace(line="unassigned", place=back.place, state=state)
 
     fallback = Bucket("shipped", event.site, shipment=event.shipment, customer=event.customer)
     short = books.undo(

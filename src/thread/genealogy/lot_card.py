@@ -24,6 +24,7 @@ from thread.genealogy.holds import Claim
 from thread.genealogy.lot_origin import OriginBook, joined_parts, unexplained
 from thread.genealogy.lot_terms import TermChange, changes_of, event_day, term_at
 from thread.genealogy.projection import History, Told
+from thread.genealogy.signatures import void_signatures
 from thread.genealogy.uses import use_of
 from thread.values.names import parts
 from thread.values.origin import OriginPart, mode_totals
@@ -303,6 +304,12 @@ def _findings(
             recount.append(OpenFinding("one-of-open", text, line.entries))
     recount.extend(OpenFinding("incomplete", text, entries) for text, entries in dict(books.incomplete).items())
     recount.extend(_declared_contents(lot, custody, as_of))
+    for void in void_signatures(lot, history):
+        text = (
+            f"the signature of {void.signer} ({void.meaning}, entry {void.signed_by}) of entry {void.seq} no longer holds:"
+            f" entry {void.corrected_by} corrected it; sign it again"
+        )
+        recount.append(OpenFinding("signature-void", text, void.entries))
     life = parts(lot, history.origin).get("life")
     if life is not None:
         text = f"the code was used before; this is lot number {life} of that name"

@@ -59,9 +59,7 @@ def returned(books: Books, told: Told, event: MaterialReturned) -> None:
 
         fallback = Bucket("in_process", event.site, order=event.order, run=event.run)
         is_open = line.one_of is not None
-        left = books.undo(
-            told, sources, amount, line.spans, become=become, fallback=None if is_open else fallback
-        )
+        left = books.undo(told, sources, amount, line.spans, become=become, fallback=None if is_open else fallback)
         if left > ZERO and not is_open:
             text = (
                 f"{books.told_quantity(left)} more came back from {event.order} than were issued to it by then;"

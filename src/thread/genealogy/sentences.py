@@ -373,7 +373,8 @@ def _(event: Scrapped) -> str:
 def _(event: LotChanged) -> str:
     old = f" from {event.old}" if event.old else ""
     field = event.field.replace("_", " ")
-    return f"The {field} of {label(event.lot)} changed{old} to {event.new}{_reason(event.reason)}"
+    papers = documents_words(event.documents)
+    return f"The {field} of {label(event.lot)} changed{old} to {event.new}{papers}{_reason(event.reason)}"
 
 
 @_told.register

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from thread.errors import BadInput
-from thread.genealogy.dispatch_custody import CustodyEdge, Departure, custody_of
+from thread.genealogy.dispatch_custody import CustodyEdge, Departure, custody_of, fitted_at
 from thread.genealogy.flows import CleanBreak, Flow
 from thread.genealogy.focus import Focus, focus_of, starts_of
 from thread.genealogy.node_facts import NodeFacts, activity_facts, container_facts, lot_node_facts, shipment_facts
@@ -351,10 +351,17 @@ class _Answer:
         found: dict[CustodyEdge, None] = {}
         for reach in self.reaches:
             if reach.direction == "forward":
+                fitted = fitted_at(reach)
                 for lot in sorted(set(reach.depths) - reach.activities):
-                    arrival = reach.arrivals.get(lot)
-                    spans = reach.spans.get(lot, ())
-                    found.update(dict.fromkeys(custody_of(self.plant, lot, spans, arrival, as_of=self.plant.as_of)))
+                    edges = custody_of(
+                        self.plant,
+                        lot,
+                        reach.spans.get(lot, ()),
+                        reach.arrivals.get(lot),
+                        as_of=self.plant.as_of,
+                        fitted=fitted.get(lot, ()),
+                    )
+                    found.update(dict.fromkeys(edges))
                 if self.focus.kind in {"container", "shipment"}:
                     found.update(dict.fromkeys(self._custody_of_contents(onward=True)))
             elif self.focus.kind in {"container", "shipment"}:

@@ -14,7 +14,7 @@ from typing import Any
 
 from thread.errors import BadInput
 from thread.genealogy.account import Account
-from thread.genealogy.dispatch_custody import CustodyEdge, custody_of
+from thread.genealogy.dispatch_custody import CustodyEdge, custody_of, fitted_at
 from thread.genealogy.focus import Focus, focus_of, starts_of
 from thread.genealogy.lot_card import lot_facts
 from thread.genealogy.node_facts import NodeFacts, lot_node_facts
@@ -157,7 +157,11 @@ def recall_scope(history: History, names: Iterable[str], *, root: str = "") -> S
     starts = tuple(dict.fromkeys(one for focus in focuses for one in _starts(focus, plant)))
     reach = walk(plant, starts, "forward")
     lots = sorted(set(reach.depths) - reach.activities, key=lambda lot: (reach.depths[lot], lot))
-    custody = {lot: custody_of(plant, lot, reach.spans.get(lot, ()), reach.arrivals.get(lot)) for lot in lots}
+    fitted = fitted_at(reach)
+    custody = {
+        lot: custody_of(plant, lot, reach.spans.get(lot, ()), reach.arrivals.get(lot), fitted=fitted.get(lot, ()))
+        for lot in lots
+    }
     certain = _certainly_reached(reach, starts)
     affected = tuple(_affected(lot, plant, reach, custody[lot], certain=lot in certain) for lot in lots)
     named = {edge.target for edges in custody.values() for edge in edges if not edge.target_is_shipment}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
+from thread.errors import NameMalformed
 from thread.events import Event, Subject, parse_event, subjects
 from thread.events.captured import EpcisCaptured
 from thread.events.corrections import Corrected
@@ -72,12 +73,17 @@ def code_in(name: str) -> str:
 
     >>> code_in("https://example.com/site/P/lot/STEEL/S%2077~2")
     'S 77'
+
+    The URI of somebody else may hold a % that encodes nothing; such a part stays as it is written.
     """
     last = name.rpartition("/")[2] if "/" in name else name.rpartition(":")[2]
     base, mark, life = last.rpartition("~")
     if mark and life.isdecimal():
         last = base
-    return code_of(last) if "%" in last else last
+    try:
+        return code_of(last) if "%" in last else last
+    except NameMalformed:
+        return last
 
 
 def _codes(event: Event) -> tuple[tuple[str, str], ...]:

@@ -84,7 +84,11 @@ def instant(text: str) -> int:
 
 
 def _told_time(text: str) -> str:
-    instant(text)
+    try:
+        instant(text)
+    except TimeMalformed as error:
+        # As a ValueError it is one finding among those of the whole event, with its place.
+        raise ValueError(error.text) from None
     return text
 
 

@@ -1,0 +1,49 @@
+"""Signatures that no longer hold: what was signed was corrected since, and must be signed again (EVENTS 5).
+
+A signature stands for an entry as it was when it was signed; the order of entries decides, not that of event times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from thread.events.corrections import Corrected, Signed
+from thread.genealogy.projection import History
+
+__all__ = ["VoidSignature", "void_signatures"]
+
+
+@dataclass(frozen=True, slots=True)
+class VoidSignature:
+    """A signature of an entry that was corrected afterwards, and that nobody repeated."""
+
+    seq: int
+    """The entry that was signed."""
+    signed_by: int
+    corrected_by: int
+    """The latest correction."""
+    signer: str
+    meaning: str
+
+    @property
+    def entries(self) -> tuple[int, ...]:
+        """The entries that show it."""
+        return tuple(sorted({self.seq, self.signed_by, self.corrected_by}))
+
+
+def void_signatures(lot: str, history: History) -> Iterator[VoidSignature]:
+    """Yield the signatures that no longer hold for an entry which tells, or once told, of a lot."""
+    if not (history.has_type("signed") and history.has_type("corrected")):
+        return
+    for seq in sorted({told.seq for told in history.ever_told().about("lot", lot)}):
+        about = history.about("entry", str(seq))
+        corrections = [told.seq for told in about if isinstance(told.event, Corrected)]
+        if not corrections:
+            continue
+        last = max(corrections)
+        signatures = [(told.seq, told.event) for told in about if isinstance(told.event, Signed)]
+        again = {event.meaning for signed_by, event in signatures if signed_by > last}
+        for signed_by, event in signatures:
+            if signed_by < last and event.meaning not in again:
+                yield VoidSignature(seq, signed_by, last, event.signer, event.meaning)
