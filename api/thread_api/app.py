@@ -56,6 +56,7 @@ def create_app(settings: Settings | None = None, ledger: Ledger | None = None) -
         middleware=[Middleware(Front, metrics=metrics, hosts=told.accepted_hosts)],
         exception_handlers=HandlesErrors(metrics.rejected).handlers(),
         dependencies=[Depends(only_known_parameters)],
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.metrics = metrics
     app.state.settings = told

@@ -31,6 +31,7 @@ __all__ = [
     "WriterHere",
     "near_names_told",
     "only_known_parameters",
+    "size_or_time",
 ]
 
 DEFAULT_ACTOR: Final = "api"

@@ -36,6 +36,8 @@ _MARK: Final = b"\xef\xbb\xbf"
 _SPACE: Final = b" \t\r\n"
 _SPACES: Final = re.compile(r"[ \t\r\n]*")
 _CHARSETS: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
+_LONGEST_TOKEN: Final = 12
+"""Characters of the longest thing that may be cut in two: a pair of escapes."""
 _SKIP: Final = json.JSONDecoder(parse_float=str, parse_int=str).raw_decode
 
 Body = TypeVar("Body", bound=BaseModel)
@@ -238,21 +240,32 @@ def _elements(source: _Text, longest: int) -> Iterator[Told]:
 
 
 def _element(source: _Text, longest: int) -> Told:
+    """Return the element that begins here, and go to its end.
+
+    Raises:
+        JsonMalformed, BodyTooLong: its end cannot be found.
+    """
     line = source.line
     while True:
         try:
             end = _SKIP(source.text, source.at)[1]
             break
-        except (json.JSONDecodeError, RecursionError) as error:
-            ahead = len(source.text) - source.at
-            if ahead > longest:
-                raise _too_long(longest) from None
-            if not source.read_on():
-                why = error.msg if isinstance(error, json.JSONDecodeError) else "it is nested too deeply"
-                raise source.malformed(f"the element that begins here is no JSON: {why}") from None
+        except json.JSONDecodeError as error:
+            if not _may_go_on(error, source.text) or not source.read_on():
+                source.advance(error.pos)
+                raise source.malformed(f"this is no JSON: {error.msg}") from None
+        except RecursionError:
+            raise source.malformed("objects and arrays are nested too deeply") from None
+        if len(source.text) - source.at > longest + _READ:
+            raise _too_long(longest)
     data = source.text[source.at : end].encode()
     source.advance(end)
     return Told(data, line=line, fault=_too_long(longest) if len(data) > longest else None)
+
+
+def _may_go_on(error: json.JSONDecodeError, text: str) -> bool:
+    """Return whether a text may only lack its end: the fault stands at the end, or is a string that has none."""
+    return error.pos >= len(text) - _LONGEST_TOKEN or error.msg.startswith("Unterminated string")
 
 
 def _too_long(longest: int) -> BodyTooLong:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import orjson
 from fastapi.exceptions import RequestValidationError
@@ -44,7 +44,7 @@ class RequestRefused(ThreadError):
     """A request that HTTP itself has a status for."""
 
     code = "request-refused"
-    status: ClassVar[int] = 400
+    status = 400
 
 
 class HeaderMalformed(RequestRefused):
@@ -131,6 +131,16 @@ class HostUnknown(RequestRefused):
             " with the names that it goes by in THREAD_HOSTS",
             host=host[:100],
         )
+
+
+class RefusedByFramework(RequestRefused):
+    """The framework refuses the request; `status` says why."""
+
+    code = "request-refused"
+
+    def __init__(self, *, text: str, status: int) -> None:
+        super().__init__(text)
+        self.status = status
 
 
 class InternalError(RequestRefused):
@@ -249,13 +259,7 @@ class HandlesErrors:
             return self._answer(MethodNotAllowed(method=request.method, allowed=headers.get("Allow", "GET")), headers)
         if error.status_code == HTTPStatus.NOT_FOUND:
             return self._answer(NoSuchResource(path=request.scope["path"]), headers)
-        refused = RequestRefused(str(error.detail))
-        return Response(
-            orjson.dumps({**problem_facts(refused), "status": error.status_code}),
-            error.status_code,
-            headers,
-            PROBLEM_TYPE,
-        )
+        return self._answer(RefusedByFramework(text=str(error.detail), status=error.status_code), headers)
 
     async def gone(self, _: Request, __: ClientDisconnect) -> Response:
         """Answer nobody: the client hung up before its request was whole, so nothing was done."""

@@ -37,7 +37,7 @@ class Settings:
 
     @property
     def accepted_hosts(self) -> frozenset[str] | None:
-        """Names that a request may be addressed to; None: any, for others than this machine are served and none is told.
+        """Names that a request may be addressed to; None: any, for others are served and no name is told.
 
         A server that only this machine reaches answers to the names of this machine alone. Otherwise a page of the
         web could have its own name resolved to 127.0.0.1 and talk to the ledger through the reader's browser.

@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 
 from tests.stores.independent import table_dump
 from tests.strategies import ORIGIN, Life, lives
-from thread.events import subjects
+from thread.events import dump_event, subjects
 from thread.events.corrections import Corrected
 from thread.genealogy.projection import KINDS, History, MemoryHistory, Recorded, Told
 from thread.ledger import SigningKeys, opened_event, write_entry
-from thread.events import dump_event
 from thread.service.history import LiveHistory, StoreHistory
 from thread.store.facts import entry_facts
 from thread.store.sqlite import SqliteStore

@@ -171,6 +171,10 @@ class Answers:
         """Return the lots that an issue may have reached, with what is less than certain about each."""
         return {label(lot.id): _doubts(lot.in_time, lot.certain) for lot in self.plant.scope(*names).lots}
 
+    def left_scope(self, *names: str) -> dict[str, tuple[int, ...]]:
+        """Return what corrections took out of a scope, with the correcting entries."""
+        return {label(removal.id): removal.entries for removal in self.plant.scope(*names).removed_by}
+
     def customers(self, *names: str) -> dict[str, tuple[str, ...]]:
         """Return who may have received affected goods, with the shipments; `not in time` where only that."""
         found = self.plant.scope(*names).customers

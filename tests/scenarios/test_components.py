@@ -25,9 +25,11 @@ def test_a_recall_of_an_alternator_swapped_in_the_field_no_longer_hits_the_unit_
 
     assert floor.where_used("A-1") == {"TRUCK / T-8"}
     assert floor.where_used("A-2") == {"TRUCK / T-7"}
+    assert set(floor.scope("A-1")) == {"ALTERNATOR / A-1 (VOLT)", "TRUCK / T-8"}
     assert floor.customers("A-1") == {"HAUL": ("SH-1",), "MOVERS": ("SH-2",)}
     assert floor.customers("A-2") == {"HAUL": ("SH-1",)}
     assert floor.where_from("TRUCK/U7") == {"ALTERNATOR / A-2 (VOLT)"}
+    assert floor.went_with("ALTERNATOR/AL01") == {"SH-1"}
     assert floor.where_from("TRUCK/U7", as_of="day 3, 00:00") == {"ALTERNATOR / A-1 (VOLT)"}
     assert floor.where_used("A-1", as_of="day 89, 08:00") == {"TRUCK / T-7", "TRUCK / T-8"}
     assert floor.removed_parts("TRUCK/U7") == {("ALTERNATOR / A-1 (VOLT)", "TRUCK / T-7")}

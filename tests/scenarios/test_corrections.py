@@ -23,6 +23,8 @@ def test_a_wrong_lot_corrected_after_shipping_changes_the_scope_and_lists_what_w
     assert floor.where_used("B") == {"FRAME / F-1"}
     assert floor.removed_by("A") == {"WO-1": (7,), "FRAME / F-1": (7,)}
     assert floor.removed_by("F-1") == {"STEEL / A (ACME)": (7,)}
+    assert set(floor.scope("A")) == {"STEEL / A (ACME)"}
+    assert floor.left_scope("A") == {"WO-1": (7,), "FRAME / F-1": (7,)}
     assert floor.customers("A") == {}
     assert floor.customers("B") == {"RIDE": ("SH-1",)}
     assert floor.balance("A") == {"received": "100", "on hand free": "100"}

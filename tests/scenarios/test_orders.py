@@ -160,6 +160,26 @@ def test_rework_back_into_the_same_lot_number_is_a_loop_that_ends_and_its_balanc
     assert floor.trace("F-1").complete
 
 
+@pytest.mark.scenario(40)
+def test_rework_by_an_order_of_its_own_brings_the_lot_back_and_does_not_make_it_twice(tell: Teller) -> None:
+    floor = tell("""
+        1. day 1, 08:00  receive 100 KGM of STEEL lot S-1 from ACME
+        2. day 2, 07:00  release order WO-1 for 20 EA of FRAME, pegged 20 to SO-1
+        3. day 2, 08:00  issue 60 KGM of S-1 to WO-1
+        4. day 2, 12:00  produce 20 EA of FRAME lot F-1 from WO-1
+        5. day 3, 07:00  release order RW-1 for 5 EA of FRAME
+        6. day 3, 08:00  issue 5 EA of F-1 to RW-1
+        7. day 3, 12:00  produce 4 EA of FRAME lot F-1 from RW-1
+        8. day 3, 13:00  close order RW-1, lost 1 EA of FRAME lot F-1 as cracked
+    """)
+
+    assert floor.balance("F-1") == {"produced": "20", "loss": "1", "on hand free": "19"}
+    assert floor.origin_parts("F-1") == [("JIT", "20", "SO-1")]
+    assert floor.recorded_with(7) == ()
+    assert floor.where_from("F-1") == {"STEEL / S-1 (ACME)"}
+    assert floor.activities("F-1", "backward") == {"WO-1", "RW-1"}
+
+
 @pytest.mark.scenario(47)
 def test_packaging_film_that_is_a_lot_reaches_every_finished_lot_it_wrapped(tell: Teller) -> None:
     floor = tell("""

@@ -85,6 +85,31 @@ def test_held_stock_may_be_moved_to_the_cage_sampled_and_scrapped_but_not_issued
     assert floor.status("S-1") == {"free": "0", "held": "48"}
 
 
+@pytest.mark.scenario(21)
+def test_of_a_lot_that_stands_partly_in_the_cage_only_what_stands_outside_may_be_issued(tell: Teller) -> None:
+    floor = tell("""
+        1. day 1, 08:00  receive 60 KGM of STEEL lot S-1 from ACME, to RACK-1
+        2. day 1, 08:10  receive 40 KGM of STEEL lot S-1 from ACME, to RACK-2
+        3. day 2, 08:00  hold lot S-1 (at RACK-1) as H-1, because "rust"
+        4. day 2, 09:00  move 60 KGM of S-1 from RACK-1 to CAGE
+        5. day 3, 08:00  issue 30 KGM of S-1 to WO-1
+    """)
+
+    assert floor.status("S-1") == {"free": "10", "held": "60"}
+    assert floor.balance("S-1") == {
+        "received at RACK-1": "60",
+        "received at RACK-2": "40",
+        "on hand free at RACK-2": "10",
+        "on hand held at CAGE": "60",
+        "in process": "30",
+    }
+    assert floor.findings("S-1") == {}
+    assert floor.refused("day 3, 09:00  issue 5 KGM of S-1 (at CAGE) to WO-1") == ("lot-held",)
+    assert floor.refused("day 3, 09:00  ship 5 KGM of S-1 to RIDE as SH-1, ship from CAGE") == ("lot-held",)
+    assert floor.refused("day 3, 09:00  issue 11 KGM of S-1 to WO-1") == ("lot-held",)
+    assert floor.refused("day 3, 09:00  issue 10 KGM of S-1 to WO-1") == ()
+
+
 @pytest.mark.scenario(41)
 def test_a_destroyed_sample_leaves_the_balance_and_a_retained_one_stays_on_hand_but_is_not_free(tell: Teller) -> None:
     floor = tell("""

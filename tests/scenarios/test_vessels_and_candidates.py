@@ -59,6 +59,43 @@ def test_an_emptied_and_cleaned_silo_passes_no_earlier_fill_on_and_the_answer_sh
     assert floor.balance("N-1") == {"received": "500", "consumed": "500"}
 
 
+@pytest.mark.scenario(10)
+def test_a_draw_told_over_a_time_in_which_the_silo_was_emptied_may_hold_what_was_there_before_and_after(
+    tell: Teller,
+) -> None:
+    floor = tell("""
+        1. day 1, 08:00   receive 500 KGM of FLOUR lot A from MILL
+        2. day 1, 08:10   receive 500 KGM of FLOUR lot B from MILL
+        3. day 1, 10:00   fill 500 KGM of A into SILO
+        4. day 2, 06:00 to 10:00  draw 100 KGM from SILO into WO-1
+        5. day 2, 08:00   empty SILO leaving 0 KGM, cleaned
+        6. day 2, 09:00   fill 400 KGM of B into SILO
+        7. day 2, 12:00   produce 80 EA of BREAD lot X from WO-1
+    """)
+
+    assert floor.where_from("X", in_time_only=True) == {"FLOUR / A (MILL)", "FLOUR / B (MILL)"}
+    assert floor.edge("SILO #1", "WO-1", about="X") == Edge("0", "100", "100", "in time, uncertain")
+    assert floor.edge("SILO #2", "WO-1", about="X") == Edge("0", "100", "100", "in time, uncertain")
+    assert floor.clean_breaks("X") == [(5, "SILO #1", "SILO #2")]
+    assert floor.balance("B") == {"received": "500", "on hand free": "100", "in process in vessel at SILO": "0 to 400"}
+
+
+@pytest.mark.scenario(10)
+def test_an_emptying_booked_days_late_takes_the_earlier_fill_out_of_the_answer(tell: Teller) -> None:
+    floor = tell("""
+        1. day 1, 08:00  receive 500 KGM of FLOUR lot A from MILL
+        2. day 1, 08:10  receive 500 KGM of FLOUR lot B from MILL
+        3. day 1, 10:00  fill 500 KGM of A into SILO
+        4. day 2, 08:00  empty SILO leaving 0 KGM, cleaned, booked day 5
+        5. day 3, 09:00  fill 400 KGM of B into SILO
+        6. day 3, 10:00  draw 100 KGM from SILO as DOUGH lot X
+    """)
+
+    assert floor.after(6).where_from("X") == {"FLOUR / A (MILL)", "FLOUR / B (MILL)"}
+    assert floor.where_from("X") == {"FLOUR / B (MILL)"}
+    assert floor.clean_breaks("X") == [(6, "SILO #1", "SILO #2")]
+
+
 @pytest.mark.scenario(11)
 def test_a_picker_who_took_one_of_two_lots_leaves_both_in_scope_and_neither_certain(tell: Teller) -> None:
     floor = tell("""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.builders import correction, issue, receipt, void
 from tests.stores.failing import Crash, FailingConnection
 from tests.stores.independent import entries_of, problems_of, table_dump
+from thread.acceptance import Refused
 from thread.errors import ThreadError
 from thread.genealogy.projection import MemoryHistory
 from thread.service import KeyReused, Ledger, Recording, open_ledger
@@ -88,10 +90,8 @@ class LedgerMachine(RuleBasedStateMachine):
         seqs = [seq for seq, key in enumerate(self.keys, 1) if self.told[key]["type"] != "corrected"]
         seq = data.draw(st.sampled_from(seqs))
         told = void(seq) if is_void else correction(seq, receipt("D", f"{number} KGM"))
-        try:
+        with suppress(Refused):
             self.tell(told)
-        except ThreadError as error:
-            assert error.code in {"already-void", "wrong-unit"}
 
     @precondition(lambda self: self.keys)
     @rule(data=st.data())

@@ -1,4 +1,4 @@
-"""Reads a ledger's file with sqlite3, json and hashlib only, and says what is wrong with it. Shares no code with thread."""
+"""Reads a ledger's file with sqlite3, json and hashlib only, and says what is wrong; shares no code with thread."""
 
 from __future__ import annotations
 

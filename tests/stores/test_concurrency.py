@@ -67,9 +67,12 @@ def test_every_answered_entry_survives_kill_9(ledger: Ledger, url: str, path: Pa
 
 def test_a_writer_that_cannot_have_its_turn_says_that_the_ledger_is_busy(ledger: Ledger, path: Path) -> None:
     other = SqliteStore(path, busy_seconds=0.05)
-    with ledger.recording():
-        with pytest.raises(LedgerBusy, match="did not finish within 0.05 s; try again"), other.writing():
-            pass
+    with (
+        ledger.recording(),
+        pytest.raises(LedgerBusy, match=r"did not finish within 0\.05 s; try again"),
+        other.writing(),
+    ):
+        pytest.fail("two writers at once")
     other.close()
 
 
@@ -128,16 +131,14 @@ def test_a_closed_group_writer_takes_nothing_more(ledger: Ledger) -> None:
 def test_a_fault_of_the_program_fails_one_request_and_not_its_neighbours(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from thread.service import recording
-
-    real = recording.accept
+    from thread.acceptance import accept
 
     def faulty(event: object, *arguments: object, **more: object) -> object:
         if getattr(event, "note", None) == "bug":
             raise ZeroDivisionError
-        return real(event, *arguments, **more)  # type: ignore[arg-type]
+        return accept(event, *arguments, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(recording, "accept", faulty)
+    monkeypatch.setattr("thread.service.recording.accept", faulty)
     with ledger.recording():
         writer = GroupWriter(ledger)
         good = writer.submit(receipt("A"), actor=Actor("desk"))

@@ -98,6 +98,25 @@ def test_an_array_that_breaks_off_is_told_with_its_line(http: httpx2.Client, con
     assert (last["code"], last["line"]) == ("json-malformed", line)
 
 
+def test_a_fault_early_in_a_long_array_is_told_where_it_is() -> None:
+    batch = io.BytesIO(b'[{"a": 1},\n{"b": oops},\n' + b'{"c": 3},\n' * 200_000 + b"{}]")
+    found = list(told_events(batch, longest=1_000_000))
+
+    assert [(one.line, one.fault and one.fault.code) for one in found] == [(1, None), (2, "json-malformed")]
+
+
+def test_an_array_that_goes_too_deep_is_refused_at_once() -> None:
+    found = list(told_events(io.BytesIO(b"[" * 3_000_000), longest=1_000_000))
+
+    assert [one.fault and one.fault.code for one in found] == ["json-malformed"]
+
+
+def test_an_element_without_an_end_is_not_read_for_ever() -> None:
+    found = list(told_events(io.BytesIO(b'[{"a": "' + b"x" * 3_000_000), longest=1_000_000))
+
+    assert [one.fault and one.fault.code for one in found] == ["body-too-long"]
+
+
 def test_an_event_that_is_too_long_is_refused_and_the_others_are_read_on() -> None:
     batch = io.BytesIO(b'{"a":1}\n{"b":"' + b"x" * 300 + b'"}\n{"c":3}')
     found = list(told_events(batch, longest=100))

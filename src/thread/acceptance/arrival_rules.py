@@ -10,7 +10,7 @@ from thread.acceptance.state import PlantState
 from thread.events import dump_event
 from thread.events.base import Event
 from thread.events.material import Entering, OutputLine, Received, Transforming
-from thread.events.production import BatchProduced
+from thread.events.production import BatchProduced, MaterialIssued
 from thread.events.vessels import VesselDrawn, VesselFilled
 from thread.genealogy.projection import History, Told
 from thread.values.names import label, vessel_name
@@ -188,12 +188,20 @@ def check_outputs(state: PlantState, outputs: tuple[OutputLine, ...], order: str
         yield from _as_before(state, line.lot, roots, item=line.item, unit=line.quantity.unit, path=path)
         yield from _made_again(state, line, path)
         other = [told for told, _ in roots if not (isinstance(told.event, BatchProduced) and told.event.order == order)]
-        if other and order is not None and line.kind == "main":
+        if other and order is not None and line.kind == "main" and not _went_in(state, line.lot, order):
             text = (
                 f"lot {label(line.lot)} came into the ledger by entry {other[0].seq}, which is not of order"
                 f" {label(order)}; give the output a code of its own, or correct the lot"
             )
             yield state.finding("made-elsewhere", f"{path}/lot", text, lot=line.lot, entry=other[0].seq)
+
+
+def _went_in(state: PlantState, lot: str, order: str) -> bool:
+    """Tell whether a lot went into an order: it may come back under its name, reworked."""
+    return any(
+        isinstance(told.event, MaterialIssued) and told.event.order == order
+        for told in state.history.about("lot", lot)
+    )
 
 
 def _made_again(state: PlantState, line: OutputLine, path: str) -> Iterable[Finding]:

@@ -31,7 +31,7 @@ class Availability:
 
     by_status: dict[Status, Decimal]
     at_place: Decimal
-    """How much of it stands at the place that the line tells; all of it where the line tells none."""
+    """How much of it stands, or may stand, at the place that the line tells; all of it where the line tells none."""
     containers: tuple[str, ...]
     """Containers that hold some of it."""
 
@@ -71,14 +71,21 @@ def _sum(values: Iterable[Decimal]) -> Decimal:
     return total
 
 
-def availability(books: Books, line: Line, *, site: str | None, place: str | None, is_expired: bool) -> Availability:
-    """Return what is there of the books' lot for a line, on hand at the time that the books stand at."""
+def availability(
+    books: Books, line: Line, *, site: str | None, place: str | None, is_expired: bool, only_there: bool = False
+) -> Availability:
+    """Return what is there of the books' lot for a line, on hand at the time that the books stand at.
+
+    `only_there`: leave out what stands elsewhere than at `place`; holds of which nobody knows where they lie too.
+    """
     stock = books.stock
     coverage = books.holds.coverage() if books.holds.active else None
     found: dict[Status, Decimal] = dict.fromkeys(STATUSES, ZERO)
     containers: list[str] = []
     at_place = ZERO
     for bucket, quantity in stock.piles.items():
+        if only_there and bucket.place not in {place, None}:
+            continue
         status = _status(books, bucket, line, site)
         if status is None or quantity <= ZERO:
             if status == "free":
@@ -92,9 +99,10 @@ def availability(books: Books, line: Line, *, site: str | None, place: str | Non
         else:
             blocked = ZERO
         found[status] = EXACT.add(found[status], EXACT.subtract(quantity, blocked))
-        if place is None or bucket.place == place:
+        if place is None or bucket.place in {place, None}:
             at_place = EXACT.add(at_place, quantity)
-    _hold_floating(found, coverage)
+    if not only_there:
+        _hold_floating(found, coverage)
     for bucket, quantity in books.tally.items():
         if bucket.line == "unassigned" and quantity > ZERO and bucket in books.drawn_from:
             found["unassigned"] = EXACT.add(found["unassigned"], quantity)

@@ -350,7 +350,7 @@ def _item_in(lot: str, walk: _Walk) -> str | None:
 
 def _correction(walk: _Walk, _: Step, value: Any, out: Told, path: str) -> Any:
     """Resolve an embedded event as if what it replaces had never been recorded, after those embedded before it."""
-    if not isinstance(value, Mapping) or value.get("type") in {"corrected", "signed"}:
+    if not isinstance(value, Mapping) or value.get("type") in ("corrected", "signed"):
         return value
     if walk.pending is None:
         seq = out.get("seq")

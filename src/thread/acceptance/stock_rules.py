@@ -15,7 +15,7 @@ from thread.acceptance.availability import Availability, availability, serials_t
 from thread.acceptance.findings import Finding, Severity
 from thread.acceptance.matrix import CODES, MATRIX, Status
 from thread.acceptance.state import PlantState
-from thread.events.base import Line
+from thread.events.base import Event, Line
 from thread.events.containers import Packing
 from thread.events.dispatch import Shipped
 from thread.events.material import Moved
@@ -126,7 +126,7 @@ def _check_line(state: PlantState, books: Books, one: _Asked) -> Iterable[Findin
     if line.item is not None and item is not None and line.item != item:
         text = f"lot {label(lot)} is of item {label(item)}, not {label(line.item)}; correct the item or the lot"
         yield state.finding("wrong-item", one.path, text, lot=lot, item=item)
-    place = line.place or (event.from_place if isinstance(event, Moved) else None)
+    place = line.place or _told_place(event)
     is_expired = MATRIX[one.use]["expired"] != "yes" and state.is_expired(lot)
     if line.serials:
         yield from _check_serials(state, books, one, is_expired=is_expired)
@@ -141,12 +141,28 @@ def _check_line(state: PlantState, books: Books, one: _Asked) -> Iterable[Findin
             yield _status_finding(state, books, one, status, severity="warn", amount=amount)
     if left > ZERO:
         yield from _too_much(state, books, one, there, amount=amount, left=left)
-    elif place is not None and there.at_place < amount:
+        return
+    if place is None:
+        return
+    here = availability(books, line, site=event.site, place=place, is_expired=is_expired, only_there=True)
+    _, short = here.used(one.use, amount)
+    blocked = here.blocked(one.use)
+    if short > ZERO and blocked:
+        # There is enough elsewhere, but what stands where it was taken is blocked.
+        yield _status_finding(state, books, one, blocked[0][0], severity="refuse", amount=amount)
+    elif there.at_place < amount:
         text = (
             f"{books.told_quantity(amount)} of lot {label(lot)} are taken at {label(place)},"
             f" where the books have {decimal_text(there.at_place)}; record the move, or correct the place"
         )
         yield state.finding("elsewhere", one.path, text, lot=lot, place=place)
+
+
+def _told_place(event: Event) -> str | None:
+    """Return where an event says that its material stood."""
+    if isinstance(event, Moved):
+        return event.from_place
+    return event.ship_from if isinstance(event, Shipped) else None
 
 
 def _amount(books: Books, line: Line) -> Decimal | None:

@@ -44,7 +44,9 @@ class LedgerInTheWay(Conflict):
 
 @click.command(cls=Command, name="demo")
 @click.option("--no-serve", is_flag=True, help="Tell the story and stop.")
-@click.option("--port", type=click.IntRange(1, 65_535), default=DEFAULT_PORT, show_default=True, metavar="N")
+@click.option(
+    "--port", type=click.IntRange(1, 65_535), default=DEFAULT_PORT, show_default=True, metavar="N", help="Port."
+)
 @click.pass_context
 def demo_command(context: click.Context, *, no_serve: bool, port: int) -> None:
     """Load a bicycle maker's eight weeks, tell the story of a recall on them, and serve the ledger until Ctrl-C.

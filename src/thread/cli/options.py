@@ -21,6 +21,9 @@ _JSON: Final = "thread.json"
 
 
 def _keep_ledger(context: click.Context, _: click.Parameter, value: str | None) -> None:
+    if value is not None and not value.strip():
+        message = "--ledger names no ledger; leave it out, or give a database URL or the path of a file"
+        raise click.UsageError(message, context)
     if value is not None:
         context.meta[_LEDGER] = value
 

@@ -42,13 +42,26 @@ def document_bytes(value: object) -> bytes:
     """Return a value as a JSON document in UTF-8, ending in a line feed; equal values give equal bytes."""
     import orjson
 
-    return orjson.dumps(value, default=_plain, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+    try:
+        return orjson.dumps(value, default=_plain, option=options)
+    except TypeError:
+        # Names of files may hold bytes that are no text; Python shows these as halves of surrogate pairs.
+        return orjson.dumps(_encodable(value), default=_plain, option=options)
 
 
 def document(value: object) -> None:
     """Write a value to standard output as one JSON document."""
     sys.stdout.write(document_bytes(value).decode())
     sys.stdout.flush()
+
+
+def _encodable(value: object) -> object:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {name: _encodable(inner) for name, inner in value.items()}
+    return [_encodable(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _plain(value: object) -> object:

@@ -32,7 +32,9 @@ class PortTaken(BadInput):
 
 @click.command(cls=Command, name="serve")
 @click.option("--host", default=DEFAULT_HOST, show_default=True, metavar="ADDRESS", help="Where to listen.")
-@click.option("--port", type=click.IntRange(1, 65_535), default=DEFAULT_PORT, show_default=True, metavar="N")
+@click.option(
+    "--port", type=click.IntRange(1, 65_535), default=DEFAULT_PORT, show_default=True, metavar="N", help="Port."
+)
 @click.pass_context
 def serve_command(context: click.Context, *, host: str, port: int) -> None:
     """Serve the API and its pages until Ctrl-C."""

@@ -17,9 +17,9 @@ __all__ = ["trace_command"]
 
 @click.command(cls=Command, name="trace")
 @click.argument("lot")
-@click.option("--backward", "direction", flag_value="backward", help="Where it came from (upstream).")
-@click.option("--forward", "direction", flag_value="forward", help="Where it went (downstream).")
-@click.option("--both", "direction", flag_value="both", help="Both; this is what happens if neither is told.")
+@click.option("--backward", is_flag=True, help="Where it came from (upstream).")
+@click.option("--forward", is_flag=True, help="Where it went (downstream).")
+@click.option("--both", is_flag=True, help="Both; this is what happens if neither is told.")
 @click.option("--depth", type=click.IntRange(min=0), metavar="N", help="Follow N activities and say where it was cut.")
 @click.option("--as-of", metavar="TIME", help="Leave out what happened after this time.")
 @click.option("--known-at", metavar="SIZE|TIME", help="As known when the ledger had SIZE entries, or at TIME.")
@@ -30,7 +30,9 @@ def trace_command(
     context: click.Context,
     *,
     lot: str,
-    direction: Asked | None,
+    backward: bool,
+    forward: bool,
+    both: bool,
     depth: int | None,
     as_of: str | None,
     known_at: str | None,
@@ -42,10 +44,11 @@ def trace_command(
     LOT is a lot, serial, order, container or shipment: its name, a scan, or any short form. Times are written like
     2026-03-09T14:07:00+01:00. The answer holds every possible path; what cannot have happened in time is marked.
     """
+    direction: Asked = "both" if both or backward == forward else "backward" if backward else "forward"
     with opened(context) as ledger:
         found = ledger.trace(
             lot,
-            direction=direction or "both",
+            direction=direction,
             depth=depth,
             as_of=as_of,
             known_at=known_at,

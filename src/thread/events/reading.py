@@ -112,8 +112,8 @@ def parse_event(told: Mapping[str, Any] | bytes) -> Event:
     if model is None:
         raise EventInvalid(type_name="unknown", findings=(("/type", _unknown_type(name)),))
     version = told_fields.get("v", 1)
-    if isinstance(version, bool) or version != 1:
-        text = f"version {str(version)[:20]!r} is not known to this program, which reads version 1; use a newer thread"
+    if type(version) is not int or version != 1:
+        text = f"version {_cut(version, 20)!r} is not known to this program, which reads version 1; use a newer thread"
         raise EventInvalid(type_name=str(name), findings=(("/v", text),))
     try:
         return model.model_validate_json(told if isinstance(told, bytes) else _json(told, str(name)))
@@ -139,9 +139,16 @@ def _json(told: Mapping[str, Any], name: str) -> bytes:
 def _unknown_type(name: object) -> str:
     if name is None:
         return "is missing; tell what happened, for example received, material_issued, batch_produced or shipped"
-    near = difflib.get_close_matches(str(name), EVENT_TYPES, n=1)
+    told = _cut(name, 60)
+    near = difflib.get_close_matches(told, EVENT_TYPES, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else "; `thread schema` lists the event types"
-    return f"{str(name)[:60]!r} is no event type{hint}"
+    return f"{told!r} is no event type{hint}"
+
+
+def _cut(value: object, most: int) -> str:
+    """Return the beginning of what was told, as text; Python writes out no number of thousands of digits."""
+    is_huge = isinstance(value, int) and value.bit_length() > 1_000
+    return "a huge number" if is_huge else str(value)[:most]
 
 
 def _real(details: list[ErrorDetails]) -> list[ErrorDetails]:
@@ -156,16 +163,23 @@ def _real(details: list[ErrorDetails]) -> list[ErrorDetails]:
 
 
 def _finding(model: type[Event], detail: ErrorDetails) -> tuple[str, str]:
-    path = "".join(f"/{part}" for part in detail["loc"] if part not in _UNION_STEPS)
+    path = "".join(f"/{_step(str(part))}" for part in detail["loc"] if part not in _UNION_STEPS)
     return path, _WORDS.get(detail["type"], _as_is)(model, detail)
 
+
+def _step(part: str) -> str:
+    """Return one step of a JSON Pointer; a field name from outside is cut, and shown without what moves a cursor."""
+    shown = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in part[:_LONGEST_STEP])
+    return shown.replace("~", "~0").replace("/", "~1") + ("…" if len(part) > _LONGEST_STEP else "")
+
+
+_LONGEST_STEP: Final = 60
 
 _UNION_STEPS: Final = frozenset({"constrained-str", "str", "PrivateDigest", "ForeignText"})
 
 
 def _as_is(_: type[Event], detail: ErrorDetails) -> str:
-    found = repr(detail["input"])
-    return f"{detail['msg']}; found {found[:60]}{'…' if len(found) > 60 else ''}"
+    return f"{detail['msg']}; found {_shown(detail)}"
 
 
 def _missing(_: type[Event], __: ErrorDetails) -> str:
@@ -189,8 +203,40 @@ def _choice(_: type[Event], detail: ErrorDetails) -> str:
     return f"{str(detail['input'])[:60]!r} is not allowed here; use {expected}"
 
 
+def _text(_: type[Event], detail: ErrorDetails) -> str:
+    return f"must be a text in double quotes, also where it is a number; found {_shown(detail)}"
+
+
+def _spelling(_: type[Event], detail: ErrorDetails) -> str:
+    pattern = str(detail.get("ctx", {}).get("pattern"))
+    return f"{_shown(detail)} {_SPELLINGS.get(pattern, f'does not have the form {pattern}')}"
+
+
+_SPELLINGS: Final = {
+    r"^[A-Z0-9]{2,3}$": "is no unit code of UN/ECE Rec 20; write it like KGM, LTR, MTR or EA",
+    r"^[A-Z]{3}$": "is no currency code of ISO 4217; write it like EUR",
+    r"^[A-Z]{2}$": "is no country code of ISO 3166; write it like DE",
+    r"^\d{4}-\d{2}-\d{2}$": "is not a day; write it like 2026-03-09",
+    r"^[^\x00-\x1f\x7f]+$": "holds a control character; read or type it again",
+    r"^[^\x00-\x08\x0b-\x1f\x7f]+$": "holds a control character other than tab and line feed; take it out",
+    r"^[^\x00-\x20\x7f/~]+$": "can be no site: it holds white space, a control character, / or ~",
+    r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$": "is no UUID in small letters",
+    r"^[0-9a-f]{64}$": "is no SHA-256 in 64 small hexadecimal digits",
+    r"^[^\s:]+:[^\s]+$": "is no name with a namespace; write it like acme:furnace_zone",
+    r"^/": "is no JSON Pointer into the event; it begins with /",
+}
+"""What a text is not, by the pattern that it does not match; patterns are for machines."""
+
+
+def _shown(detail: ErrorDetails) -> str:
+    found = repr(detail["input"])
+    return f"{found[:60]}{'…' if len(found) > 60 else ''}"
+
+
 _WORDS: Final = {
     "missing": _missing,
+    "string_type": _text,
+    "string_pattern_mismatch": _spelling,
     "value_error": _said,
     "extra_forbidden": _unknown_field,
     "literal_error": _choice,

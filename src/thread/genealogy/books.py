@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from thread.events.base import Line
-from thread.genealogy.holds import Carried, Holds
+from thread.genealogy.holds import Carried, Coverage, Holds
 from thread.genealogy.serial_map import first_serials
 from thread.genealogy.stock import Bucket, Stock, Taken, Wanted
 from thread.values.quantity import EXACT, ZERO, Quantity, decimal_text
@@ -315,7 +315,7 @@ class Books:
         self, told: Told, chosen: Selection, use: str, *, stays: bool = False, may_owe: bool = True
     ) -> list[Taken]:
         coverage = self.holds.coverage() if self.holds.active else None
-        taken, short, spans = self.stock.take(chosen.amount, chosen.spans, chosen.buckets)
+        taken, short, spans = self._free_first(chosen, coverage)
         if coverage is not None:
             carried = self.holds.leaving(taken, coverage, stays=stays)
             if carried and not stays:
@@ -334,6 +334,26 @@ class Books:
             )
             self.note("moved-more", told, text, short)
         return taken
+
+    def _free_first(self, chosen: Selection, coverage: Coverage | None) -> tuple[list[Taken], Decimal, Sequence[Span]]:
+        """Take what is meant; where nobody told where it stood, what stands loose and free goes before what is held."""
+        wanted, amount = chosen.wanted, chosen.amount
+        if coverage is None or amount is None or chosen.spans or wanted.place or wanted.container or wanted.shipment:
+            return self.stock.take(amount, chosen.spans, chosen.buckets)
+        buckets = list(chosen.buckets)
+        found: dict[Bucket, Taken] = {}
+        left = amount
+        for bucket in buckets:
+            free = self.stock.piles.get(bucket, ZERO) - coverage.certain.get(bucket, ZERO)
+            if bucket.state == "free" and bucket.container is None and min(left, free) > ZERO:
+                (part,), _, _ = self.stock.take(min(left, free), (), (bucket,))
+                found[bucket] = part
+                left = EXACT.subtract(left, part.quantity)
+        rest, short, spans = self.stock.take(left, (), buckets)
+        for part in rest:
+            known = found.get(part.bucket)
+            found[part.bucket] = part if known is None else part._replace(quantity=known.quantity + part.quantity)
+        return list(found.values()), short, spans
 
     def _owe(self, told: Told, wanted: Wanted, short: Decimal, spans: tuple[Span, ...]) -> Taken:
         """Make a negative pile of what was taken beyond what is there."""

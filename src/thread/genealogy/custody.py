@@ -20,7 +20,7 @@ from thread.events.production import BatchProduced, MaterialIssued, MaterialRetu
 from thread.events.quality import Sampled, Scrapped
 from thread.events.vessels import VesselFilled
 from thread.genealogy.projection import History, Told
-from thread.values.quantity import ZERO
+from thread.values.quantity import EXACT, ZERO
 from thread.values.serials import Span, meet, without
 from thread.values.times import PLUS_INFINITY
 
@@ -207,11 +207,15 @@ class _Contents:
                 continue
             if left is None or holding.quantity is None or holding.quantity <= left:
                 self.past.append(_ended(holding, told))
-                left = left - holding.quantity if left is not None and holding.quantity is not None else left
+                left = (
+                    EXACT.subtract(left, holding.quantity)
+                    if left is not None and holding.quantity is not None
+                    else left
+                )
                 continue
             stays, leaves = _divided(holding.spans, spans)
             self.past.append(replace(_ended(holding, told), quantity=left, spans=leaves))
-            kept.append(replace(holding, quantity=holding.quantity - left, spans=stays))
+            kept.append(replace(holding, quantity=EXACT.subtract(holding.quantity, left), spans=stays))
             left = ZERO
         self.inside[:] = kept
 

@@ -16,6 +16,7 @@ from thread.genealogy.flows import CleanBreak, Flow, FlowGroup, GroupKey, Piece,
 from thread.genealogy.order_flows import order_flows
 from thread.genealogy.projection import History, Told
 from thread.values.names import event_activity, run_name, vessel_name
+from thread.values.quantity import ZERO
 from thread.values.serials import Span, meet
 from thread.values.times import MINUS_INFINITY, PLUS_INFINITY
 
@@ -113,7 +114,10 @@ def _vessel(name: str, history: History, custody: Custody) -> FlowGroup:
 
 
 def _vessel_runs(name: str, told: Told, emptied: list[Told]) -> list[str]:
-    """Return the runs of a vessel that an event touches: several where its window spans an emptying."""
+    """Return the runs of a vessel that an event touches: several where its window spans an emptying.
+
+    Nobody knows then how much of it belongs to which run: each may have any part of it.
+    """
     begin, end = told.event.window
     first = sum(1 for other in emptied if (other.event.window[1], other.seq) < (begin, told.seq))
     last = sum(1 for other in emptied if (other.event.window[0], other.seq) < (end, told.seq))
@@ -128,7 +132,7 @@ def _vessel_flows(name: str, told: Told, emptied: list[Told], custody: Custody) 
         for number, node in enumerate(nodes):
             for index, piece in enumerate(pieces, start=number * len(pieces)):
                 flow = _into(piece, node, told, index)
-                yield flow if len(nodes) == 1 else replace(flow, certain=False)
+                yield flow if len(nodes) == 1 else replace(flow, certain=False, quantity=ZERO)
     elif isinstance(event, VesselDrawn):
         order = event.order
         target = event.lot or (run_name(order, event.run) if order and event.run else order) or ""
@@ -143,7 +147,7 @@ def _vessel_flows(name: str, told: Told, emptied: list[Told], custody: Custody) 
                 index,
                 begin,
                 end,
-                amount,
+                amount if len(nodes) == 1 else ZERO,
                 amount,
                 amount,
                 event.quantity.unit,

@@ -12,7 +12,7 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Final
 
 from thread.events.material import Entering, OutputLine, Received, Transforming
-from thread.events.production import BatchProduced, WorkOrderReleased
+from thread.events.production import BatchProduced, MaterialIssued, MaterialReturned, WorkOrderReleased
 from thread.genealogy.books import IN_LINES, Books, Movement
 from thread.genealogy.projection import History, Told
 from thread.values.origin import Origin, OriginPart, Peg, Trigger, origin_parts
@@ -85,12 +85,23 @@ def order_bookings(order: str, history: History, *, as_of: int | None = None) ->
     plan = release.planned_quantity if release is not None else None
     fill = _Fill(release.origin if release is not None else None, plan.amount if plan is not None else None)
     found: dict[_Key, Booking] = {}
+    inside: dict[str, Decimal] = {}
     for told in events:
         event = told.event
-        if isinstance(event, BatchProduced) and event.order == order:
+        if isinstance(event, MaterialIssued | MaterialReturned) and event.order == order:
+            sign = 1 if isinstance(event, MaterialIssued) else -1
+            for issued in event.lots:
+                if issued.lot is not None:
+                    inside[issued.lot] = max(ZERO, inside.get(issued.lot, ZERO) + sign * (issued.amount or ZERO))
+        elif isinstance(event, BatchProduced) and event.order == order:
             own = _Fill(event.origin, None) if event.origin is not None else None
             for number, line in enumerate(event.outputs):
-                parts = _booked(line, own or fill, plan.unit if plan is not None and own is None else None)
+                # What went in under the same name comes back with the origin that it had: it is not made twice.
+                back = ZERO if line.kind == "regrind" else min(inside.get(line.lot, ZERO), line.quantity.amount)
+                inside[line.lot] = inside.get(line.lot, ZERO) - back
+                fresh = line.quantity.amount - back
+                unit = plan.unit if plan is not None and own is None else None
+                parts = _booked(line, fresh, own or fill, unit) if fresh else ()
                 found[told.seq, told.index, number] = Booking(line.lot, parts)
         elif isinstance(event, Received) and event.work_order == order:
             amount = event.quantity.amount
@@ -106,8 +117,7 @@ def order_bookings(order: str, history: History, *, as_of: int | None = None) ->
     return found
 
 
-def _booked(line: OutputLine, fill: _Fill, unit: str | None) -> tuple[OriginPart, ...]:
-    amount = line.quantity.amount
+def _booked(line: OutputLine, amount: Decimal, fill: _Fill, unit: str | None) -> tuple[OriginPart, ...]:
     if line.kind != "main":
         return fill.joint(amount)
     if unit is not None and unit != line.quantity.unit:

@@ -30,7 +30,7 @@ from thread.genealogy.custody import Custody
 from thread.genealogy.flows import Flow, FlowGroup, Piece, gaps_of, pieces_of
 from thread.genealogy.projection import History, Told
 from thread.values.names import run_name
-from thread.values.quantity import ZERO
+from thread.values.quantity import EXACT, ZERO
 from thread.values.serials import Span, meet, without
 from thread.values.times import MINUS_INFINITY, PLUS_INFINITY, instant
 
@@ -59,9 +59,9 @@ class _Issue:
         if self.net is None:
             return ZERO
         taken = min(self.net, amount)
-        self.net -= taken
+        self.net = EXACT.subtract(self.net, taken)
         self.entries.update(told.entries)
-        return amount - taken
+        return EXACT.subtract(amount, taken)
 
 
 def order_runs(events: Iterable[Told]) -> tuple[str, ...]:

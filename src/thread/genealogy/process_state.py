@@ -37,6 +37,7 @@ class _Vessel:
     """When it was emptied with nothing left, in order."""
     entries: tuple[tuple[int, ...], ...]
     drawn: tuple[Position, ...]
+    """When material had left it without emptying it, at the latest, in order."""
 
 
 class ProcessStates:
@@ -89,9 +90,12 @@ class ProcessStates:
                 if isinstance(event, VesselEmptied) and not event.heel.amount:
                     emptied.append((told.position, told.entries))
                 elif isinstance(event, VesselDrawn | VesselEmptied):
-                    drawn.append(told.position)
+                    # Nobody knows when in its window it was drawn: what was filled by the end may have left with it.
+                    drawn.append((event.window[1], told.seq, told.index))
             known = self._vessels[vessel] = _Vessel(
-                tuple(position for position, _ in emptied), tuple(entries for _, entries in emptied), tuple(drawn)
+                tuple(position for position, _ in emptied),
+                tuple(entries for _, entries in emptied),
+                tuple(sorted(drawn)),
             )
         return known
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from thread.errors import BadInput
 from thread.genealogy.dispatch_custody import CustodyEdge, Departure, custody_of, fitted_at
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Asked",
     "DepthInvalid",
+    "DirectionInvalid",
     "Gap",
     "Trace",
     "TraceEdge",
@@ -54,6 +55,16 @@ class DepthInvalid(BadInput):
 
     def __init__(self, *, depth: int) -> None:
         super().__init__(f"depth {depth} is not a number of activities; give 0 or more, or leave it out", depth=depth)
+
+
+class DirectionInvalid(BadInput):
+    """A direction that no trace has."""
+
+    code = "direction-invalid"
+
+    def __init__(self, *, direction: object) -> None:
+        shown = str(direction)[:60]
+        super().__init__(f"direction {shown!r} is none; tell backward, forward or both", direction=shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,9 +315,12 @@ def trace(
     Raises:
         NothingTold: no known entry names it.
         DepthInvalid: depth is negative.
+        DirectionInvalid: no trace has that direction.
     """
     if depth is not None and depth < 0:
         raise DepthInvalid(depth=depth)
+    if direction not in get_args(Asked):
+        raise DirectionInvalid(direction=direction)
     plant = Plant(history, as_of=as_of)
     focus = focus_of(name, plant)
     ways: tuple[Direction, ...] = ("backward", "forward") if direction == "both" else (direction,)

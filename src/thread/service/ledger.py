@@ -52,6 +52,9 @@ if TYPE_CHECKING:
 
 __all__ = ["CheckpointMissing", "EntryMissing", "KnownAtAhead", "Ledger", "open_ledger"]
 
+_TOO_LARGE: Final = 10**15
+"""No ledger is that long; larger numbers are not written out."""
+
 KEYS_ENVIRONMENT: Final = "THREAD_KEYS"
 """Names the key directory where it does not lie beside the database."""
 
@@ -80,11 +83,22 @@ class KnownAtAhead(BadInput):
     code = "known-at-ahead"
 
     def __init__(self, *, known_at: int | str, size: int) -> None:
+        if isinstance(known_at, int) and known_at >= _TOO_LARGE:
+            known_at = f"{_TOO_LARGE} or more"
         super().__init__(
             f"known at {known_at} lies ahead; the ledger has {size} entries, leave known-at out to use all of them",
             known_at=known_at,
             size=size,
         )
+
+
+class KnownAtNegative(BadInput):
+    """A question asks what is known at a size below zero."""
+
+    code = "known-at-negative"
+
+    def __init__(self) -> None:
+        super().__init__("known at a size below zero nothing can be known; tell how many entries count, 0 or more")
 
 
 def open_ledger(
@@ -358,7 +372,7 @@ class Ledger:
             EntryMissing: there is none with that seq.
         """
         with self._store.snapshot() as reader:
-            data = reader.entry_bytes((seq,)).get(seq)
+            data = reader.entry_bytes((seq,)).get(seq) if 0 <= seq < reader.size else None
             if data is None:
                 raise EntryMissing(seq=seq, size=reader.size)
         return read_entry(data)
@@ -400,8 +414,11 @@ class Ledger:
         if isinstance(known_at, str):
             if not (known_at.isascii() and known_at.isdecimal()):
                 return self.size_at(known_at)
-            known_at = int(known_at[:20])
-        if not 0 <= known_at <= size:
+            digits = known_at.lstrip("0")
+            known_at = int(digits or "0") if len(digits) <= len(str(_TOO_LARGE)) else _TOO_LARGE
+        if known_at < 0:
+            raise KnownAtNegative
+        if known_at > size:
             raise KnownAtAhead(known_at=known_at, size=size)
         return known_at
 
@@ -442,7 +459,8 @@ class Ledger:
 
         Raises:
             NameNotFound, NameAmbiguous: the name fits nothing known, or several things.
-            DepthInvalid, TimeMalformed, KnownAtAhead: the question cannot be understood.
+            DepthInvalid, DirectionInvalid, TimeMalformed: the question cannot be understood.
+            KnownAtAhead, KnownAtNegative: the ledger never had that size.
         """
         from thread.genealogy.trace import trace
 

@@ -19,7 +19,7 @@ from thread.events.captured import EpcisCaptured
 from thread.events.corrections import Corrected
 from thread.genealogy.custody import Custody
 from thread.genealogy.projection import Recorded
-from thread.ledger import Entry, EntryTooLong, next_recorded_at, read_entry, write_entry
+from thread.ledger import Entry, EntryRefused, EntryTooLong, next_recorded_at, read_entry, write_entry
 from thread.service.history import HistoryWithout, LiveHistory, recorded
 from thread.service.names import LedgerNames
 from thread.service.private_values import Kept, holds_private_values, kept_apart, text_kept_apart
@@ -183,6 +183,8 @@ class Recorder:
             KeyReused, EventIdReused: key or id stand for something else already.
             ThreadError: the event cannot be read, named, validated or accepted; nothing was changed.
         """
+        if key is not None and not _is_text(key):
+            raise EntryRefused(why="key is no text of whole Unicode characters")
         event = dump_event(told) if isinstance(told, Event) else told_event(told)
         type_name = event.get("type")
         if isinstance(type_name, str) and type_name.startswith(_LEDGER_TYPES):
@@ -351,6 +353,11 @@ def _with_made_time(event: dict[str, Any], now_ns: int) -> dict[str, Any]:
     given = event.get("as_given")
     made = [*(given if isinstance(given, list) else ()), {"name": "/event_time"}]
     return {**event, "event_time": ledger_time(now_ns // 1_000), "as_given": made}
+
+
+def _is_text(key: object) -> bool:
+    """Tell whether every database can look a key up: a text, without half of a surrogate pair."""
+    return isinstance(key, str) and (key.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in key))
 
 
 def _is_uuid(text: str) -> bool:

@@ -25,11 +25,13 @@ class Recent(Generic[Key, Value]):
         if value is None:
             value = self._old.get(key)
             if value is not None:
-                self.put(key, value)
+                self[key] = value
         return value
 
-    def put(self, key: Key, value: Value) -> None:
-        """Remember a value."""
+    def __len__(self) -> int:
+        return len(self._young) + len(self._old)
+
+    def __setitem__(self, key: Key, value: Value) -> None:
         if len(self._young) >= self._limit:
             self._old, self._young = self._young, {}
         self._young[key] = value

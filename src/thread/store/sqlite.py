@@ -181,6 +181,8 @@ class SqliteStore:
             NotALedger: the file is something else.
             LedgerNewer: a later release wrote it.
         """
+        if path.is_dir():
+            raise NotALedger(path=path, why="it is a directory; name the file in it")
         if not path.is_file():
             raise LedgerMissing(path=path)
         store = cls(path, busy_seconds=busy_seconds)

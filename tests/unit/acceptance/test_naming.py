@@ -471,6 +471,13 @@ def test_what_stands_inside_a_correction_of_a_correction_is_left_to_validation()
     assert event["replaced_by"][0] is nested["replaced_by"][0]
 
 
+@pytest.mark.parametrize("inner", [{"type": ["received"]}, {"type": {}}, {}, "received", None, [{"lot": 1}]])
+def test_what_is_no_event_inside_a_correction_is_left_to_validation(inner: Any) -> None:
+    told = {**correction(0, receipt()), "replaced_by": [inner]}
+
+    assert resolve(told, NoNames(), origin=ORIGIN).event["replaced_by"] == [inner]
+
+
 # Back to what was typed
 
 

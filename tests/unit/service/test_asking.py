@@ -24,7 +24,9 @@ def day(ledger: Ledger) -> Ledger:
     return ledger
 
 
-@pytest.mark.parametrize("text", ["STEEL-1", "STEEL/STEEL-1", "P1/STEEL/STEEL-1", "STEEL / STEEL-1", STEEL, "HEAT-9", "L2 14:07"])
+@pytest.mark.parametrize(
+    "text", ["STEEL-1", "STEEL/STEEL-1", "P1/STEEL/STEEL-1", "STEEL / STEEL-1", STEEL, "HEAT-9", "L2 14:07"]
+)
 def test_a_lot_is_found_by_any_form_of_its_name_and_by_what_others_call_it(day: Ledger, text: str) -> None:
     assert day.resolve_lot(text) == STEEL
 

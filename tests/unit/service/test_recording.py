@@ -263,7 +263,7 @@ def test_an_event_may_be_told_as_a_model(ledger: Ledger) -> None:
 
 
 def test_all_or_none_of_many_are_recorded_and_every_fault_is_told(ledger: Ledger) -> None:
-    events = [receipt("A"), {"type": "recieved"}, receipt("B"), b'{"type":']
+    events: list[dict[str, Any] | bytes] = [receipt("A"), {"type": "recieved"}, receipt("B"), b'{"type":']
 
     with pytest.raises(NothingRecorded) as raised:
         ledger.record_many(events, keys="file:abc")
