@@ -64,6 +64,7 @@ async def _actor(
     x_actor: Annotated[
         str | None,
         Header(
+            alias="X-Actor",
             description="Who tells this, as they say themselves; stands in the entry as asserted. `api` if not told.",
             examples=["desk-3"],
         ),
@@ -82,6 +83,7 @@ async def _retry_key(
     idempotency_key: Annotated[
         str | None,
         Header(
+            alias="Idempotency-Key",
             description=(
                 "Made by the client, once for each thing it tells. Telling the same again under the same key records"
                 " nothing twice, for ever; telling something else under it is refused (`key-reused`)."

@@ -55,6 +55,7 @@ PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     }
 }
 
+_UNSAID: Final = "Successful Response"
 _REF: Final = "#/components/schemas/{model}"
 
 
@@ -91,6 +92,9 @@ def describe(app: FastAPI) -> dict[str, Any]:
             for operation in path.values():
                 # The framework promises an error document of its own; every error here is a problem document.
                 operation["responses"].pop("422", None)
+                for answer in operation["responses"].values():
+                    if answer["description"] == _UNSAID:
+                        answer["description"] = "The answer."
         document["components"]["schemas"] = dict(sorted(schemas.items()))
         app.openapi_schema = document
     return app.openapi_schema

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple, Protocol
 
 from tests.builders import time
+from thread.events import Event
+from thread.genealogy.sentences import sentence
 from thread.genealogy.trace import Trace, TraceEdge
 from thread.recall.scope import Scope
 from thread.values.names import label
@@ -33,6 +35,10 @@ class Plant(Protocol):
 
     def recorded_with(self, line: int) -> tuple[str, ...]:
         """Return the codes of the findings with which a sentence was recorded."""
+        ...
+
+    def entry(self, seq: int) -> Event:
+        """Return what an entry says, corrected or not."""
         ...
 
     def refused(self, sentences: str) -> tuple[str, ...]:
@@ -88,6 +94,10 @@ class Answers:
         """Return the codes of the findings with which a sentence was recorded."""
         return self.plant.recorded_with(line)
 
+    def entry(self, seq: int) -> str:
+        """Return what an entry says, corrected or not."""
+        return sentence(self.plant.entry(seq))
+
     def refused(self, sentences: str) -> tuple[str, ...]:
         """Return the codes that keep a further sentence from being recorded; empty: it may be."""
         return self.plant.refused(sentences)
@@ -131,9 +141,13 @@ class Answers:
         """Return the edge between two labels in both directions of the trace about a name."""
         found = self._edge(source, target, about, as_of)
         told = found.as_json()
-        marks = [found.kind] if found.kind != "flow" else []
-        marks += ["in time" if found.in_time else "not in time", *(() if found.certain else ("uncertain",))]
-        return Edge(*(_text(told[key]) for key in ("quantity", "quantity_max", "gross")), ", ".join(marks))
+        words = (
+            found.kind if found.kind != "flow" else "",
+            "in time" if found.in_time else "not in time",
+            "" if found.certain else "uncertain",
+        )
+        quantity, most, gross = (_text(told[key]) for key in ("quantity", "quantity_max", "gross"))
+        return Edge(quantity, most, gross, ", ".join(word for word in words if word))
 
     def edge_entries(self, source: str, target: str, *, about: str) -> tuple[int, ...]:
         """Return the entries that such an edge rests on."""
@@ -239,11 +253,11 @@ class Answers:
         return [_arrival(one) for one in self.plant.card(lot)["arrivals"]]
 
 
-def _marked(name: str, in_time: bool) -> str:  # noqa: FBT001 a mark
+def _marked(name: str, in_time: bool) -> str:
     return label(name) if in_time else f"{label(name)}, not in time"
 
 
-def _doubts(in_time: bool, certain: bool) -> str:  # noqa: FBT001 marks
+def _doubts(in_time: bool, certain: bool) -> str:
     return (
         ", ".join(word for word, holds in (("not in time", not in_time), ("uncertain", not certain)) if holds)
         or "certain"

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, Literal, Self
+from typing import Any, Final, Literal, NoReturn, Self
 
 from tests.plant import ORIGIN, MemoryNames
 from tests.story import Booking, story
@@ -66,7 +66,7 @@ class CorePlant:
         parsed = parse_event(resolved.event)
         now_ns = _nanoseconds(booking)
         judged = self._judged(parsed, now_ns).require(forced=booking.forced is not None)
-        codes = _each_once(one.code for one in (*resolved.findings, *judged))
+        codes = _each_once((*(one.code for one in resolved.findings), *(one.code for one in judged)))
         broken = _each_once(one.code for one in judged if one.severity == "refuse")
         entry = Recorded(self.size, parsed, ledger_time(now_ns // 1_000), "teller", broken, booking.forced)
         return CorePlant(
@@ -109,6 +109,9 @@ class CorePlant:
 
     def recorded_with(self, line: int) -> tuple[str, ...]:
         return self.codes[line]
+
+    def entry(self, seq: int) -> Event:
+        return self.entries[seq - 1].event
 
     def refused(self, sentences: str) -> tuple[str, ...]:
         try:
@@ -166,7 +169,7 @@ class LedgerPlant:
     @classmethod
     @contextmanager
     def of(cls, path: Path, text: str, document: bytes | None = None) -> Iterator[Self]:
-        """Make a ledger, tell it a story and what an EPCIS document says after it, and close it at the end."""
+        """Make a ledger, tell it a story and what an EPCIS document says after it; at the end it must verify."""
         bookings = story(text)
         now_ns = _nanoseconds(bookings[0])
         with Ledger.create(f"sqlite:///{path}", origin=ORIGIN, clock=lambda: now_ns) as ledger:
@@ -180,6 +183,7 @@ class LedgerPlant:
             if document is not None:
                 ledger.import_document(document, file="told by others")
             yield plant
+            assert ledger.verify().ok
 
     def seq(self, line: int) -> int:
         return self.seqs[line]
@@ -190,18 +194,24 @@ class LedgerPlant:
     def recorded_with(self, line: int) -> tuple[str, ...]:
         return self.codes[line]
 
+    def entry(self, seq: int) -> Event:
+        return parse_event(self.ledger.entry(seq).event)
+
     def refused(self, sentences: str) -> tuple[str, ...]:
         try:
-            with self.ledger.recording() as recorder:
-                for booking in story(sentences, number=2):
-                    self.now_ns = _nanoseconds(booking)
-                    event = booking.event(self.seqs)
-                    recorder.record(event, key=booking.key, actor=_TELLER, force_reason=booking.forced)
-                raise _Undone
+            self._try(story(sentences, number=2))
         except ThreadError as error:
             return _codes(error)
         except _Undone:
             return ()
+
+    def _try(self, bookings: Sequence[Booking]) -> NoReturn:
+        with self.ledger.recording() as recorder:
+            for booking in bookings:
+                self.now_ns = _nanoseconds(booking)
+                event = booking.event(self.seqs)
+                recorder.record(event, key=booking.key, actor=_TELLER, force_reason=booking.forced)
+            raise _Undone
 
     def candidates(self, text: str) -> tuple[str, ...]:
         try:

@@ -19,6 +19,11 @@ def test_a_wrong_lot_corrected_after_shipping_changes_the_scope_and_lists_what_w
         7. day 5, 08:00  instead of line 3, because "wrong lot scanned", code wrong lot: issue 30 KGM of B to WO-1
     """)
 
+    assert floor.entry(3) == "30 KGM of STEEL / A (ACME) went into order WO-1."
+    assert floor.entry(7) == (
+        "Entry 3 was wrong, because the wrong lot was told: wrong lot scanned;"
+        " in its place stands: 30 KGM of STEEL / B (ACME) went into order WO-1."
+    )
     assert floor.where_used("A") == set()
     assert floor.where_used("B") == {"FRAME / F-1"}
     assert floor.removed_by("A") == {"WO-1": (7,), "FRAME / F-1": (7,)}

@@ -8,7 +8,7 @@ from pathlib import Path
 RECORDING_TRACE_CUSTODY_ACCEPTANCE = frozenset(
     {*range(1, 14), 16, 17, *range(20, 27), *range(29, 37), 40, 41, *range(43, 51)}
 )
-"""Numbers of the situations that concern recording, trace, custody or acceptance; the others concern amounts or recalls."""
+"""Numbers of the situations that concern these; the others concern amounts, or recalls and reconciliation."""
 
 
 def _told() -> set[int]:

@@ -106,15 +106,14 @@ def test_a_picker_who_took_one_of_two_lots_leaves_both_in_scope_and_neither_cert
         5. day 3, 08:00  ship 10 EA of F-1 to RIDE as SH-1
     """)
 
-    for lot, rest in (("A", "13"), ("B", "43")):
-        assert floor.scope(lot)["FRAME / F-1"] == "uncertain"
-        assert floor.customers(lot) == {"RIDE": ("SH-1",)}
-        assert floor.edge(f"GLUE / {lot} (LUMA)", "WO-1", about=lot) == Edge("0", "7", "7", "in time, uncertain")
-        assert floor.balance(lot) == {
-            "received": "20" if lot == "A" else "50",
-            "on hand free": rest,
-            "unassigned": "0 to 7",
-        }
+    assert floor.scope("A") == {"GLUE / A (LUMA)": "certain", "FRAME / F-1": "uncertain"}
+    assert floor.scope("B") == {"GLUE / B (LUMA)": "certain", "FRAME / F-1": "uncertain"}
+    assert floor.customers("A") == {"RIDE": ("SH-1",)}
+    assert floor.customers("B") == {"RIDE": ("SH-1",)}
+    assert floor.edge("GLUE / A (LUMA)", "WO-1", about="F-1") == Edge("0", "7", "7", "in time, uncertain")
+    assert floor.edge("GLUE / B (LUMA)", "WO-1", about="F-1") == Edge("0", "7", "7", "in time, uncertain")
+    assert floor.balance("A") == {"received": "20", "on hand free": "13", "unassigned": "0 to 7"}
+    assert floor.balance("B") == {"received": "50", "on hand free": "43", "unassigned": "0 to 7"}
     assert floor.where_from("F-1") == {"GLUE / A (LUMA)", "GLUE / B (LUMA)"}
     assert floor.recorded_with(3) == ("one-of-open",)
     assert floor.gaps("F-1", "backward")["WO-1"] == ("one_of",)

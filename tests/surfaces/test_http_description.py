@@ -68,7 +68,7 @@ def test_every_route_has_a_summary_a_text_a_tag_and_the_problem_document(descrip
 def test_every_post_takes_an_idempotency_key_and_shows_an_example(description: dict[str, Any]) -> None:
     for method, path, told in operations(description):
         if method == "post":
-            assert "idempotency-key" in {one["name"] for one in told["parameters"]}, path
+            assert "Idempotency-Key" in {one["name"] for one in told["parameters"]}, path
             if path not in {"/v1/checkpoint", "/v1/verify"}:
                 assert all(one["examples"] for one in told["requestBody"]["content"].values()), path
 

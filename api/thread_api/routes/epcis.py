@@ -64,7 +64,10 @@ async def capture(
     _: RetryKey,
     gs1_capture_error_behaviour: Annotated[
         Literal["rollback", "proceed"],
-        Header(description="`rollback`: one wrong event keeps all others out; `proceed`: the others are recorded."),
+        Header(
+            alias="GS1-Capture-Error-Behaviour",
+            description="`rollback`: one wrong event keeps all others out; `proceed`: the others are recorded.",
+        ),
     ] = "rollback",
 ) -> JsonAnswer:
     """Records the events of an EPCISDocument or EPCISQueryDocument (EPCIS 2.0, JSON), each as the exact text that came.

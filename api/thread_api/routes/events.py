@@ -33,7 +33,6 @@ ForceReason = Annotated[
 
 _ANSWERS: Any = {
     200: {"model": Recorded, "description": "Recorded before: a duplicate, with the entry that it has."},
-    201: {"model": Recorded, "description": "Recorded, durably."},
 }
 _FORCED_SCHEMA: Any = {
     "title": "ForcedEvent",
@@ -49,6 +48,8 @@ _FORCED_SCHEMA: Any = {
     "/events",
     summary="Record an event",
     status_code=201,
+    response_model=Recorded,
+    response_description="Recorded, durably.",
     responses=_ANSWERS,
     response_class=JsonAnswer,
     openapi_extra=body(
@@ -79,6 +80,8 @@ async def record_event(
     "/receipts",
     summary="Record a receipt in short form",
     status_code=201,
+    response_model=Recorded,
+    response_description="Recorded, durably.",
     responses=_ANSWERS,
     response_class=JsonAnswer,
     openapi_extra=body(Receipt, {"typed": RECEIPT, "scanned": RECEIPT_BY_SCAN}),

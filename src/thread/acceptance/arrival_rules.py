@@ -199,8 +199,7 @@ def check_outputs(state: PlantState, outputs: tuple[OutputLine, ...], order: str
 def _went_in(state: PlantState, lot: str, order: str) -> bool:
     """Tell whether a lot went into an order: it may come back under its name, reworked."""
     return any(
-        isinstance(told.event, MaterialIssued) and told.event.order == order
-        for told in state.history.about("lot", lot)
+        isinstance(told.event, MaterialIssued) and told.event.order == order for told in state.history.about("lot", lot)
     )
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from thread.cli.options import Command, opened, wants_json
-from thread.cli.outcomes import Outcome, Rejected, show_outcome
-from thread.cli.output import remark
+from thread.cli.outcomes import Outcome, Rejected, report_rejected, show_outcome
+from thread.cli.output import Page
 from thread.cli.progress import Progress
 from thread.errors import BadInput, ThreadError, Unavailable
 
@@ -48,13 +48,13 @@ def import_command(context: click.Context, *, files: tuple[str, ...], form: str,
     told_by = actor_of(actor)
     outcome = Outcome()
     with opened(context) as ledger, Progress("importing", unit="events", quiet=as_json) as progress:
+        page = Page()
         for file in files:
             before = len(outcome.rejected)
             _import(ledger, file, told_by, outcome, progress, each=each)
-            if each:
-                for one in outcome.rejected[before:]:
-                    remark(one.text)
-    show_outcome(outcome, as_json=as_json, reported=each)
+            if each and not as_json:
+                report_rejected(page, outcome.rejected[before:])
+    show_outcome(outcome, as_json=as_json, each=each)
     return outcome.status
 
 
@@ -77,7 +77,7 @@ def _import(ledger: Ledger, file: str, actor: Actor, outcome: Outcome, progress:
             _capture(ledger, document, actor, of_file, progress, done=outcome.recorded + outcome.duplicates, each=each)
     except BadInput as error:
         of_file.rejected.append(Rejected(file, None, _line_of(error), "", error.code, error.text))
-        of_file.rejected_events += 1
+        of_file.rejected_files += 1
     if of_file.rejected and not each:
         of_file.forget_taken()
         outcome.nothing_from.append(file)
@@ -135,6 +135,7 @@ def _add(part: Outcome, whole: Outcome) -> None:
     whole.entries += part.entries
     whole.rejected += part.rejected
     whole.rejected_events += part.rejected_events
+    whole.rejected_files += part.rejected_files
     for text in part.findings:
         whole.found(text)
     whole.finding_count += part.finding_count - len(part.findings)

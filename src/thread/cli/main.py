@@ -104,7 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     `arguments`: what stands after the name of the program; None takes those of the process.
     """
     told = list(sys.argv[1:] if arguments is None else arguments)
-    _show_what_cannot_be_encoded()
+    _prepare_streams()
     as_json = "--json" in told[: told.index("--") if "--" in told else None]
     try:
         status = _run(told, as_json=as_json)
@@ -167,8 +167,11 @@ def _system_text(error: OSError) -> str:
     return f"{error.filename}: {why}" if error.filename else f"the system refused: {why}"
 
 
-def _show_what_cannot_be_encoded() -> None:
-    """Let a terminal that lacks a character show its code instead of ending the program."""
+def _prepare_streams() -> None:
+    """Let a terminal that lacks a character show its code, and let a stream that was closed be an empty one."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 it stays open to the end
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

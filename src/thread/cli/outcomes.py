@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from thread.cli.output import Page, complain, document, remark
+from thread.cli.output import Page, complain, document
 from thread.cli.words import count_words
 
 if TYPE_CHECKING:
     from thread.service import Recording
 
-__all__ = ["BAD_INPUT", "Outcome", "Rejected", "show_outcome"]
+__all__ = ["BAD_INPUT", "Outcome", "Rejected", "report_rejected", "show_outcome"]
 
 BAD_INPUT: Final = 2
 """Exit status where something was rejected."""
@@ -66,6 +66,8 @@ class Outcome:
     finding_count: int = 0
     rejected: list[Rejected] = field(default_factory=list)
     rejected_events: int = 0
+    rejected_files: int = 0
+    """Files that could not be read at all."""
     nothing_from: list[str] = field(default_factory=list)
     """Files of which nothing was recorded, because something in them is wrong."""
 
@@ -116,28 +118,53 @@ class Outcome:
         return told
 
 
-def show_outcome(outcome: Outcome, *, as_json: bool, reported: bool = False) -> None:
-    """Write what became of everything, and what is wrong.
+def report_rejected(page: Page, rejected: Iterable[Rejected]) -> None:
+    """Write each rejection with its place and reason."""
+    for one in rejected:
+        page.line(one.text)
 
-    `reported`: each rejection stands on standard error already.
+
+def show_outcome(outcome: Outcome, *, as_json: bool, each: bool) -> None:
+    """Write what became of everything, and in one line on standard error what is wrong.
+
+    `each`: each event stood for itself, and every rejection has been reported already.
     """
+    rejected = outcome.rejected
     if as_json:
         document(outcome.as_json())
-    elif outcome.recorded or outcome.duplicates or not outcome.rejected:
-        _show_counts(Page(), outcome)
-    if not outcome.rejected:
+    else:
+        page = Page()
+        if not each and len(rejected) > 1:
+            report_rejected(page, rejected)
+        if outcome.recorded or outcome.duplicates or each or not rejected:
+            _show_counts(page, outcome)
+    if not rejected:
         return
-    if reported:
-        complain(f"{count_words(outcome.rejected_events, 'event')} rejected, the others are recorded")
+    if each:
+        done = outcome.recorded + outcome.duplicates
+        complain(f"{_counted(outcome)} rejected, {count_words(done, 'event')} recorded or there before")
         return
-    first, *others = outcome.rejected
-    nothing = f"; nothing was recorded of {_files(outcome.nothing_from)}" if outcome.nothing_from else ""
-    more = f" ({outcome.rejected_events - 1} more wrong)" if outcome.rejected_events > 1 else ""
-    complain(f"{first.text}{more}{nothing}")
-    for one in others[: _MOST_SHOWN - 1]:
-        remark(f"  {one.text}")
-    if len(others) >= _MOST_SHOWN:
-        remark(f"  and {len(others) - _MOST_SHOWN + 1} more; --json lists them")
+    others = outcome.rejected_events + outcome.rejected_files - 1
+    clauses = [f"{others} more {'is' if others == 1 else 'are'} wrong"] if others else []
+    complain(_in_one_line(rejected[0].text, *clauses, f"nothing was recorded of {_files(outcome.nothing_from)}"))
+
+
+def _counted(outcome: Outcome) -> str:
+    files, events = outcome.rejected_files, outcome.rejected_events
+    parts = [count_words(number, noun) for number, noun in ((files, "file"), (events, "event")) if number]
+    return " and ".join(parts)
+
+
+def _in_one_line(*clauses: str) -> str:
+    """Return clauses as one line; after a question a new sentence begins.
+
+    >>> _in_one_line("did you mean S-1?", "nothing was recorded")
+    'did you mean S-1? Nothing was recorded'
+    """
+    line = clauses[0]
+    for clause in clauses[1:]:
+        line += f" {clause[0].upper()}{clause[1:]}" if line.endswith("?") else f"; {clause}"
+    return line
 
 
 def _files(names: Sequence[str]) -> str:

@@ -14,10 +14,10 @@ from typing import IO, TYPE_CHECKING, Any, Final
 import click
 
 from thread.cli.options import Command, opened, wants_json
-from thread.cli.outcomes import Outcome, Rejected, show_outcome
-from thread.cli.output import remark
+from thread.cli.outcomes import Outcome, Rejected, report_rejected, show_outcome
+from thread.cli.output import Page
 from thread.cli.progress import Progress
-from thread.errors import BadInput
+from thread.errors import BadInput, JsonMalformed
 
 if TYPE_CHECKING:
     from thread import Ledger
@@ -67,7 +67,8 @@ def record_command(
     told_by = actor_of(actor)
     keys = f"{told_by.id}/{prefix}" if prefix is not None else None
     with opened(context) as ledger, Progress("recording", unit="events", quiet=as_json) as progress:
-        work = _Work(ledger, _STANDARD_INPUT if file == "-" else file, told_by, force_reason, progress)
+        name = _STANDARD_INPUT if file == "-" else file
+        work = _Work(ledger, name, told_by, force_reason, progress, None if as_json else Page())
         if file == "-" and each:
             work.each(sys.stdin.buffer, keys, batch=1)
         else:
@@ -77,7 +78,7 @@ def record_command(
                     work.each(stream, keys or f"file:{digest}", batch=_BATCH)
                 else:
                     work.all_or_none(stream, keys or f"file:{digest}", digest)
-    show_outcome(work.outcome, as_json=as_json, reported=each)
+    show_outcome(work.outcome, as_json=as_json, each=each)
     return work.outcome.status
 
 
@@ -117,11 +118,20 @@ def _digest(stream: IO[bytes]) -> str:
 class _Work:
     """Records the events of one file and keeps account."""
 
-    def __init__(self, ledger: Ledger, file: str, actor: Actor, force_reason: str | None, progress: Progress) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        file: str,
+        actor: Actor,
+        force_reason: str | None,
+        progress: Progress,
+        page: Page | None,
+    ) -> None:
         self.outcome = Outcome()
         self._ledger, self._file, self._actor = ledger, file, actor
         self._force_reason = force_reason
         self._progress = progress
+        self._page = page
 
     def all_or_none(self, stream: IO[bytes], keys: str, digest: str) -> None:
         """Record all events in one transaction; if one is refused, the others are checked and none is recorded."""
@@ -129,7 +139,11 @@ class _Work:
         from thread.service import NothingRecorded
 
         def told() -> Iterator[Told]:
-            yield from (self._told(one, keys) for one in told_events(stream, file=self._file))
+            for one in told_events(stream, file=self._file):
+                if isinstance(one.fault, JsonMalformed):
+                    # Not a wrong event but a broken file: what follows may be anything.
+                    raise one.fault
+                yield self._told(one, keys)
             stream.seek(0)
             if _digest(stream) != digest:
                 raise FileChanged(file=self._file)
@@ -151,8 +165,8 @@ class _Work:
             summary = self._record(together, all_or_none=False)
             before = len(self.outcome.rejected)
             self._refuse(summary.rejected, summary.rejected_count, start=start)
-            for one in self.outcome.rejected[before:]:
-                remark(one.text)
+            if self._page is not None:
+                report_rejected(self._page, self.outcome.rejected[before:])
             start += len(together)
 
     def _told(self, one: ToldEvent, keys: str | None) -> Told:

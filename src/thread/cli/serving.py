@@ -55,6 +55,8 @@ def checked_port(host: str, port: int) -> None:
             trial.bind((host.strip("[]"), port))
     except OSError as error:
         raise PortTaken(host=host, port=port, why=error.strerror or str(error)) from None
+    except (UnicodeError, TypeError):
+        raise PortTaken(host=ascii(host[:60]), port=port, why="this can be no name of a machine") from None
 
 
 def serve_ledger(url: str, *, host: str, port: int, as_json: bool, announce: bool = True) -> None:

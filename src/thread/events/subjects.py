@@ -87,7 +87,9 @@ def _common(event: Event, found: set[Subject]) -> None:
 
 
 def _named(found: set[Subject], kind: str, *names: str | None) -> None:
-    found.update(Subject(kind, name) for name in names if name is not None)
+    for name in names:
+        if name is not None:
+            found.add(Subject(kind, name))
 
 
 def _line(line: Line, origin: str, role: str, container_role: str, found: set[Subject]) -> None:
@@ -113,8 +115,9 @@ def _lines(
 def _made(line: OutputLine | Entering, origin: str, found: set[Subject]) -> None:
     found.add(Subject("lot.made", line.lot))
     _named(found, "item", line.item)
-    for span in line.spans:
-        found.update(Subject("lot.made", serial_of(origin, line.item, line.lot, text)) for text in span.texts())
+    if line.serials:
+        for span in line.spans:
+            found.update(Subject("lot.made", serial_of(origin, line.item, line.lot, text)) for text in span.texts())
 
 
 def _outputs(lines: Iterable[OutputLine], origin: str, found: set[Subject]) -> None:

@@ -152,7 +152,7 @@ def custody_of(
     it came into the lot as a part of a unit; whoever had the unit then got it, however long ago the unit had left.
     """
     limit = PLUS_INFINITY if as_of is None else as_of
-    return tuple(dict.fromkeys(_custody(plant, lot, spans, arrival, limit, fitted, ())))
+    return tuple(dict.fromkeys(_custody(plant, lot, spans, arrival, limit=limit, fitted=fitted, above=())))
 
 
 def _custody(
@@ -160,6 +160,7 @@ def _custody(
     lot: str,
     spans: tuple[Span, ...],
     arrival: int | None,
+    *,
     limit: int,
     fitted: tuple[int, ...],
     above: tuple[str, ...],
@@ -193,7 +194,7 @@ def _while_fitted(
     begin, end = flow.time_from, flow.time_to
     usable = arrival is not None and arrival <= end
     amount = None if flow.quantity is None else format(flow.quantity, "f")
-    for edge in _custody(plant, flow.target, flow.target_spans, begin, limit, (begin,), above):
+    for edge in _custody(plant, flow.target, flow.target_spans, begin, limit=limit, fitted=(begin,), above=above):
         if edge.time_from > end or (edge.time_to < begin and not edge.in_time):
             continue
         shown = replace(edge, in_time=edge.in_time and usable)

@@ -306,8 +306,8 @@ def _findings(
     recount.extend(_declared_contents(lot, custody, as_of))
     for void in void_signatures(lot, history):
         text = (
-            f"the signature of {void.signer} ({void.meaning}, entry {void.signed_by}) of entry {void.seq} no longer holds:"
-            f" entry {void.corrected_by} corrected it; sign it again"
+            f"the signature of {void.signer} ({void.meaning}, entry {void.signed_by}) of entry {void.seq} no longer"
+            f" holds: entry {void.corrected_by} corrected it; sign it again"
         )
         recount.append(OpenFinding("signature-void", text, void.entries))
     life = parts(lot, history.origin).get("life")

@@ -180,11 +180,22 @@ class LiveHistory(StoreHistory):
     def __init__(self, *, origin: str, size: int) -> None:
         super().__init__(self._none, origin=origin, size=size, parsed=Recent(_REMEMBERED_BY_WRITER))
         self._about: Recent[Key, tuple[Told, ...]] = Recent(_REMEMBERED_BY_WRITER)
+        self._asked_in_vain: tuple[str, str, int] | None = None
 
     @staticmethod
     def _none() -> AbstractContextManager[Reader]:
         message = "a live history is asked within a transaction"
         raise RuntimeError(message)
+
+    def about(self, kind: str, name: str) -> tuple[Told, ...]:
+        """Return the valid events that name a subject, in the order that they apply."""
+        # Naming and acceptance both ask for a new lot; the second one need not look again.
+        if (kind, name, self._size) == self._asked_in_vain:
+            return ()
+        told = super().about(kind, name)
+        if not told:
+            self._asked_in_vain = (kind, name, self._size)
+        return told
 
     def within(self, writer: Reader) -> None:
         """Ask this writer from now on."""

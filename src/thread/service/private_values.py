@@ -49,7 +49,7 @@ def _base64url(data: bytes) -> str:
 
 
 def holds_private_values(event: Mapping[str, Any]) -> bool:
-    """Tell whether an event of this type may tell personal data."""
+    """Tell whether an event may tell personal data, by its type and by those that it embeds."""
     return bool(_paths(event))
 
 

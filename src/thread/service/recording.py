@@ -159,6 +159,7 @@ class Recorder:
         self._randomness = randomness
         live.within(writer)
         self._names = LedgerNames(live, lambda: nullcontext(writer))
+        self._recorded_at_us = writer.recorded_at_us
 
     @property
     def size(self) -> int:
@@ -230,11 +231,12 @@ class Recorder:
         if "id" not in fields:
             fields["id"] = made_id(now_ns, self._randomness(10))
         parsed = parse_event(fields)
+        corrected = self._corrected(parsed) if isinstance(parsed, Corrected) else None
         kept: tuple[Kept, ...] = ()
         if holds_private_values(fields):
+            # Only what was valid in clear is hidden behind a digest.
             fields, kept = kept_apart(fields, self._randomness)
             parsed = parse_event(fields)
-        corrected = self._corrected(parsed) if isinstance(parsed, Corrected) else None
         findings = tuple(Finding(*finding) for finding in resolved.findings)
         return _Prepared(fields, parsed, corrected, kept, findings)
 
@@ -290,12 +292,13 @@ class Recorder:
     ) -> Recording:
         """Append the entry, and what is stored beside it: personal values, and a text that was too long for it."""
         writer, event_id = self._writer, str(prepared.fields["id"])
+        recorded_at_us = next_recorded_at(now_ns // 1_000, self._recorded_at_us)
 
         def written(fields: dict[str, Any]) -> Entry:
             return write_entry(
                 seq=writer.size,
                 prev=writer.leaf_hash,
-                recorded_at_us=next_recorded_at(now_ns // 1_000, writer.recorded_at_us),
+                recorded_at_us=recorded_at_us,
                 actor={"id": actor.id, "auth": actor.auth},
                 key=event_id if key is None else key,
                 event=fields,
@@ -314,6 +317,7 @@ class Recorder:
         facts = entry_facts(entry, event, corrected, origin=self._origin)
         # Nothing below refuses anything, so what is appended is whole.
         writer.append(facts)
+        self._recorded_at_us = recorded_at_us
         for kept in prepared.kept:
             writer.keep_private_value(kept.digest, kept.value)
         if text is not None:

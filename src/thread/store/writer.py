@@ -163,11 +163,10 @@ class SqliteWriter(SqliteReader):
             self.flush()
 
     def _post(self, facts: EntryFacts, seq: int) -> None:
-        postings = self._waiting["postings"]
+        post, ids = self._waiting["postings"].append, self._memory.subject_ids
         for kind, name in facts.subjects:
             family, role = _divided(kind)
-            subject = self._subject(family, name)
-            postings.append((subject, seq, role))
+            post((ids.get((family, name)) or self._subject(family, name), seq, role))
         for lot, code in facts.codes:
             self._waiting["codes"].append((code, self._subject("lot", lot)))
         if facts.corrects is not None:

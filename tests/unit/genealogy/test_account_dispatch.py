@@ -103,7 +103,7 @@ def test_returns_without_labels_may_be_any_of_the_shipped_lots() -> None:
         day 9, 08:00  take back 4 EA of either A-1 or B-1 of SH-1, label unknown
     """
 
-    assert balance(story, "A-1") == {"received": "100", "shipped": "26", "on hand free": "70", "unassigned": "0 to 4"}
+    assert balance(story, "A-1") == {"received": "100", "shipped": "26", "on hand free": "70", "unassigned quarantine": "0 to 4"}
 
 
 def test_a_transfer_stays_in_the_balance_until_the_other_site_has_it() -> None:
