@@ -47,6 +47,8 @@ same stands on standard output as a document, beside whatever else the command a
 `code` is stable; `facts` holds the names, numbers and places that a program needs. A name that fits several lots is
 refused with the list (`facts.candidates`), one that fits none with names that look like it (`facts.near`).
 
+What is wrong with several events of a file is listed on standard output, the first of them on standard error.
+
 **Output.** Colour appears only on a terminal, and not where `NO_COLOR` is set. Piped text is never cut or wrapped, and
 the same question at the same ledger gives the same bytes. Work of more than a second tells its progress on standard
 error; under `--json` only if that is a terminal.
@@ -72,6 +74,35 @@ _EXAMPLES = {
     "schema": "thread schema received",
     "serve": "thread serve --port 8080",
     "demo": "thread demo --no-serve",
+}
+_REJECTED = '{"file", "index", "line", "path", "code", "reason"}'
+_RECORDED = (
+    f'{{"recorded", "duplicates", "rejected": [{_REJECTED}], "first_seq", "last_seq",'
+    ' "entries": [{"seq", "event_id", "duplicate", "findings"}], "entries_left_out"}`; `entries` tells the first 1,000.'
+    " `index` counts from 0, `line` from 1, `path` is a JSON Pointer. Where something is rejected, `error` stands there"
+    " too and the exit status is 2"
+)
+_JSON = {
+    "init": '`{"ledger", "origin", "fingerprint", "size"}`',
+    "record": f"`{_RECORDED}",
+    "import": f"`{_RECORDED}",
+    "export": '`{"file", "format", "bytes"}` with `-o`; else the EPCIS document, or an array of all entries',
+    "lot": "the card: `id`, `short`, `item`, `lot`, `assigner`, `supplier_lots`, `arrivals`, `origin`, `origin_parts`,"
+    " `status`, `balance`, `places`, `containers`, `holds`, `findings`, `history`, `ledger`",
+    "trace": "node-link data of NetworkX (`edges` under `edges`); `graph` says what the answer is about, whether it is"
+    " `complete`, its `frontier` and `gaps`, and from which `ledger` it was read"
+    " ([what an answer says](../explanation/answers.md))",
+    "balance": '`{"lot", "unit", "in": [...], "out": [...], "difference"}`; each line is `{"line", "quantity",'
+    ' "quantity_max", "place", "owner", "state", "calculated", "entries"}`',
+    "recall scope": '`{"start", "lots", "containers", "customers", "totals", "complete", "frontier", "gaps",'
+    ' "removed_by", "ledger"}`',
+    "checkpoint": '`{"origin", "size", "root", "checkpoint", "file"}`; `root` in base64, as in the checkpoint',
+    "verify": '`{"ok", "size", "root", "checked", "problems": [{"seq", "code", "text"}]}`',
+    "erase": '`{"erased": [...], "not_found": [...]}`',
+    "schema": '`{"types": [{"type", "text"}]}`, or the JSON Schema itself',
+    "serve": '`{"url", "ledger", "origin"}` before it serves',
+    "demo": '`{"ledger", "origin", "size", "root", "complaint", "where_from", "guilty", "correction", "affected_lots",'
+    ' "customers", "complete", "verified"}`',
 }
 _COMMON = frozenset({"ledger", "json", "help"})
 
@@ -107,6 +138,7 @@ def _command(command: click.Command, parent: click.Context, name: str) -> Iterat
     ]
     if rows:
         yield "| option | does |\n|---|---|\n" + "\n".join(rows) + "\n"
+    yield f"Under `--json`: {_JSON[path]}.\n"
     yield f"```sh\n{_EXAMPLES[path]}\n```\n"
 
 

@@ -1,4 +1,4 @@
-"""What came in is what went out and what is there, to the last digit, whatever happened and in whatever order it was told."""
+"""What came in is what went out and what is there, to the last digit, in whatever order it was told."""
 
 from __future__ import annotations
 

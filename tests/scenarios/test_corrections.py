@@ -26,10 +26,10 @@ def test_a_wrong_lot_corrected_after_shipping_changes_the_scope_and_lists_what_w
     )
     assert floor.where_used("A") == set()
     assert floor.where_used("B") == {"FRAME / F-1"}
-    assert floor.removed_by("A") == {"WO-1": (7,), "FRAME / F-1": (7,)}
+    assert floor.removed_by("A") == {"WO-1": (7,), "FRAME / F-1": (7,), "SH-1": (7,)}
     assert floor.removed_by("F-1") == {"STEEL / A (ACME)": (7,)}
     assert set(floor.scope("A")) == {"STEEL / A (ACME)"}
-    assert floor.left_scope("A") == {"WO-1": (7,), "FRAME / F-1": (7,)}
+    assert floor.left_scope("A") == {"WO-1": (7,), "FRAME / F-1": (7,), "SH-1": (7,)}
     assert floor.customers("A") == {}
     assert floor.customers("B") == {"RIDE": ("SH-1",)}
     assert floor.balance("A") == {"received": "100", "on hand free": "100"}
@@ -74,3 +74,19 @@ def test_a_voided_receipt_whose_lot_was_used_leaves_findings_that_a_late_receipt
     assert floor.candidates("S-1") == ("STEEL / S-1 (ACME)",)
     assert floor.where_from("F-1") == {"STEEL / S-1 (ACME)"}
     assert floor.balance("S-1") == {"received": "90", "on hand free": "60", "in process": "0 to 30"}
+
+
+@pytest.mark.scenario(30)
+def test_an_issue_of_more_than_was_there_is_refused_unless_forced_and_made_good_by_a_late_receipt(tell: Teller) -> None:
+    floor = tell("""
+        1. day 1, 08:00  receive 10 KGM of STEEL lot S-1 from ACME on DN-1
+        2. day 2, 08:00  issue 30 KGM of S-1 to WO-1, forced "the receipt is not booked yet"
+        3. day 1, 09:00  receive 25 KGM of STEEL lot S-1 from ACME on DN-2, booked day 4
+    """)
+
+    assert floor.after(2).findings("S-1") == {"quantity-exceeded": [2], "negative-stock": [2]}
+    assert floor.findings("S-1") == {}
+    assert floor.made_good("S-1") == {"quantity-exceeded": [2]}
+    assert floor.balance("S-1") == {"received": "35", "on hand free": "5", "in process": "30"}
+    assert floor.gaps("S-1", "forward")["WO-1"] == ("forced",)
+    assert floor.refused("day 5, 08:00  issue 6 KGM of S-1 to WO-2") == ("quantity-exceeded",)

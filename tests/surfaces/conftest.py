@@ -21,7 +21,8 @@ ORIGIN = "plant.example"
 @contextmanager
 def serving(settings: Settings, ledger: Ledger) -> Iterator[str]:
     """Run a server in a thread of its own; yield its address, and stop it gracefully."""
-    listener = socket.socket()
+    # With the protocol told, asyncio sends small answers at once instead of waiting for an acknowledgement.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     server = uvicorn.Server(uvicorn.Config(create_app(settings, ledger), log_level="error", server_header=False))

@@ -314,3 +314,42 @@ def test_output_that_the_terminal_cannot_encode_is_no_error(thread: Shell) -> No
 
     assert ran.status == 0
     assert "STEEL / S-77" in ran.out
+
+
+def test_an_empty_name_of_a_ledger_is_refused_instead_of_taking_the_one_that_is_here(thread: Shell) -> None:
+    thread.plant()
+
+    ran = thread("--ledger", "", "lot", "S-77")
+
+    assert ran.status == 2
+    assert ran.err.startswith("thread: --ledger names no ledger; ")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+def test_a_closed_stream_is_no_reason_to_fall_over(thread: Shell, closed: str) -> None:
+    thread.plant()
+
+    ran = subprocess.run(
+        f"{PROGRAM} lot S-77 {closed}",
+        check=False,
+        shell=True,
+        executable="/bin/bash",
+        capture_output=True,
+        text=True,
+        cwd=thread.folder,
+    )
+
+    assert ran.returncode == 0
+    assert "Traceback" not in ran.stderr
+
+
+def test_an_argument_that_is_no_text_is_told_in_one_line_and_one_document(thread: Shell) -> None:
+    thread("init")
+
+    ran = subprocess.run(
+        [str(PROGRAM).encode(), b"record", b"\xff.json", b"--json"], check=False, capture_output=True, cwd=thread.folder
+    )
+
+    assert ran.returncode == 2
+    assert ran.stderr == b"thread: \\udcff.json: cannot be read: No such file or directory\n"
+    assert b'"code": "file-unusable"' in ran.stdout

@@ -374,3 +374,9 @@ def test_card_and_balance_can_be_asked_as_of_a_time_and_as_known_at_a_size(threa
     assert thread("balance", "S-77", *early, "--json").json["out"][0]["quantity"] == "100"
     assert thread("lot", "S-77", "--known-at", "2", "--json").json["ledger"]["size"] == 2
     assert thread("balance", "S-77", "--known-at", "2", "--json").json["out"][0]["quantity"] == "100"
+
+
+def test_backward_and_forward_together_mean_both(thread: Shell) -> None:
+    thread.plant()
+
+    assert thread("trace", "F-1", "--backward", "--forward").out == thread("trace", "F-1", "--both").out

@@ -4,15 +4,20 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
 import httpx2
+import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from tests.builders import receipt
 from tests.surfaces.conftest import serving
 from thread import Ledger
 from thread.errors import LedgerBusy, ThreadError
+from thread_api import examples
 from thread_api.app import create_app
 from thread_api.problems import problem_codes, status_of
 from thread_api.settings import Settings
@@ -220,6 +225,56 @@ def test_a_client_that_hangs_up_does_no_harm(http: httpx2.Client, address: str, 
 
     assert http.get("/v1/health").status_code == 200
     assert ledger.size == 1
+
+
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """Return a client of one server for many tries; whatever it raises becomes an answer, as it would in service."""
+    folder = tmp_path_factory.mktemp("tried")
+    with (
+        Ledger.create(f"sqlite:///{folder}/thread.db", origin="plant.example") as ledger,
+        TestClient(
+            create_app(Settings(), ledger), base_url="http://localhost", raise_server_exceptions=False
+        ) as client,
+    ):
+        yield client
+
+
+POSTED: list[tuple[str, object]] = [
+    ("/v1/events", examples.EVENT),
+    ("/v1/events", examples.FORCED_EVENT),
+    ("/v1/events/batch", examples.BATCH),
+    ("/v1/receipts", examples.RECEIPT),
+    ("/v1/receipts", examples.RECEIPT_BY_SCAN),
+    ("/v1/recalls/scope", examples.SCOPE_QUESTION),
+    ("/v1/epcis/capture", examples.EPCIS_DOCUMENT),
+]
+
+
+@given(
+    posted=st.sampled_from(POSTED),
+    changes=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 9), st.binary(max_size=6)), max_size=4),
+)
+def test_no_body_however_broken_makes_the_server_fail(
+    tried: TestClient, posted: tuple[str, object], changes: list[tuple[int, int, bytes]]
+) -> None:
+    path, told = posted
+    content = orjson.dumps(told)
+    for at, length, other in changes:
+        content = content[:at] + other + content[at + length :]
+
+    answer = tried.post(path, content=content, headers=JSON)
+
+    assert answer.status_code in {200, 201, 400, 404, 409, 422}
+    assert answer.headers["content-type"] in {"application/json", "application/problem+json"}
+
+
+@given(name=st.text(max_size=40), question=st.sampled_from(["", "/trace", "/balance", "/history"]))
+def test_no_name_of_a_lot_makes_the_server_fail(tried: TestClient, name: str, question: str) -> None:
+    answer = tried.get(f"/v1/lots/{quote(name, safe='')}{question}")
+
+    assert answer.status_code in {404, 422}
+    assert answer.headers["content-type"] == "application/problem+json"
 
 
 def test_each_kind_of_problem_is_explained_where_its_type_leads(http: httpx2.Client) -> None:

@@ -4,11 +4,14 @@ from typing import Any
 
 import httpx2
 import pytest
+from starlette.testclient import TestClient
 
 from tests.surfaces.test_http_errors import assert_problem
 from thread import Ledger
+from thread_api.app import create_app
 from thread_api.examples import RECEIPT, RECEIPT_BY_SCAN
 from thread_api.scans import label_fields
+from thread_api.settings import Settings
 
 GREASE = "(01)09506000134352(10)GREASE-9(17)270331(30)12"
 
@@ -172,3 +175,21 @@ def test_a_receipt_that_names_no_site_is_refused_unless_the_server_serves_one(ht
     problem = assert_problem(http.post("/v1/receipts", json=short(site=None)), 422, "event-invalid")
 
     assert "/site" in [finding["path"] for finding in problem["findings"]]
+
+
+def test_a_server_of_one_site_fills_it_in_and_a_retry_is_still_the_same(ledger: Ledger) -> None:
+    app = create_app(Settings(site="LYON"), ledger)
+    with TestClient(app, base_url="http://localhost") as client:
+        first = client.post("/v1/receipts", json=short(site=None), headers={"Idempotency-Key": "scan-1"})
+        again = client.post("/v1/receipts", json=short(site="LYON"), headers={"Idempotency-Key": "scan-1"})
+
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert event(ledger, 1)["site"] == "LYON"
+    assert {"name": "/site"} in event(ledger, 1)["as_given"]
+
+
+def test_what_a_clerk_leaves_empty_says_nothing(http: httpx2.Client, ledger: Ledger) -> None:
+    answer = http.post("/v1/receipts", json={**short(), "supplier": None, "expiry": None, "pegs": None})
+
+    assert answer.status_code == 201
+    assert "supplier" not in event(ledger, 1)

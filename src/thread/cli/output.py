@@ -64,16 +64,6 @@ def _encodable(value: object) -> object:
     return [_encodable(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
-def _encodable(value: object) -> object:
-    if isinstance(value, str):
-        return value.encode(errors="backslashreplace").decode()
-    if isinstance(value, dict):
-        return {_encodable(name): _encodable(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_encodable(inner) for inner in value]
-    return value
-
-
 def _plain(value: object) -> object:
     """Return facts of an error that JSON has no form for as something that it has."""
     if isinstance(value, set | frozenset):

@@ -68,7 +68,14 @@ def record_command(
     keys = f"{told_by.id}/{prefix}" if prefix is not None else None
     with opened(context) as ledger, Progress("recording", unit="events", quiet=as_json) as progress:
         name = _STANDARD_INPUT if file == "-" else file
-        work = _Work(ledger, name, told_by, force_reason, progress, None if as_json else Page())
+        work = _Work(
+            ledger=ledger,
+            file=name,
+            actor=told_by,
+            force_reason=force_reason,
+            progress=progress,
+            page=None if as_json else Page(),
+        )
         if file == "-" and each:
             work.each(sys.stdin.buffer, keys, batch=1)
         else:
@@ -120,6 +127,7 @@ class _Work:
 
     def __init__(
         self,
+        *,
         ledger: Ledger,
         file: str,
         actor: Actor,

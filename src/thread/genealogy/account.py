@@ -292,7 +292,7 @@ def _in_vessel(books: Books, states: ProcessStates, bucket: Bucket) -> Iterable[
             continue
         number, drawn = states.of_fill(bucket.order or "", move.position)
         quantity, entries, was_drawn = runs.get(number, (ZERO, set(), False))
-        change = move.quantity if move.target == bucket else -move.quantity
+        change = move.quantity if move.target == bucket else EXACT.minus(move.quantity)
         runs[number] = (EXACT.add(quantity, change), entries | set(move.entries), was_drawn or drawn)
     last = states.runs_ended(bucket.order or "")
     for number, (quantity, entries, was_drawn) in sorted(runs.items()):
@@ -317,11 +317,11 @@ def _on_hand(books: Books, coverage: Coverage | None, entries: Mapping[Bucket, s
             yield told
             continue
         held = coverage.certain.get(bucket, ZERO)
-        part = min(floating, quantity - held)
-        floating -= part
-        held += part
+        part = min(floating, EXACT.subtract(quantity, held))
+        floating = EXACT.subtract(floating, part)
+        held = EXACT.add(held, part)
         if held < quantity:
-            yield replace(told, quantity=quantity - held)
+            yield replace(told, quantity=EXACT.subtract(quantity, held))
         if held:
             yield replace(told, quantity=held, state="held")
 

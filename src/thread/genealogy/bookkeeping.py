@@ -168,15 +168,15 @@ def _carry_on(books: Books, told: Told, inherited: _Inherited) -> None:
     if not isinstance(event, Transforming):
         return
     for one in inherited.carried:
-        free, left = inherited.taken - one.quantity, one.quantity
+        free, left = EXACT.subtract(inherited.taken, one.quantity), one.quantity
         for line in event.outputs:
             amount = line.quantity.amount
             spans: tuple[Span, ...] = ()
             if line.quantity.unit == inherited.unit:
                 fresh = min(max(ZERO, free), amount)
-                free -= fresh
-                held = min(amount - fresh, left)
-                left -= held
+                free = EXACT.subtract(free, fresh)
+                held = min(EXACT.subtract(amount, fresh), left)
+                left = EXACT.subtract(left, held)
                 spans = tuple(without(line.spans, without(line.spans, one.spans))) if one.spans else ()
             else:
                 held = amount
@@ -198,7 +198,12 @@ def _relevant(lot: str, history: History, holds: set[str]) -> list[Told]:
         return fresh
 
     seen: set[str] = set()
-    waiting = {name for told in found for name in _containers(told.event, lot, seen)}
+    waiting = {
+        name
+        for told in found
+        if isinstance(told.event, _HOLD_CONTAINERS)
+        for name in _containers(told.event, lot, seen)
+    }
     while waiting:
         seen |= waiting
         fresh = [told for name in sorted(waiting) for told in history.about("container", name)]
@@ -248,6 +253,8 @@ def _packed_first(events: list[Told]) -> list[Told]:
 
     Holding is closed at both ends, so a pallet that is packed at the time it leaves takes along what was packed.
     """
+    if not any(isinstance(told.event, Packing) for told in events):
+        return events
     at = 0
     while at < len(events):
         end = at + 1

@@ -15,7 +15,7 @@ from thread.events.base import Line
 from thread.genealogy.holds import Carried, Coverage, Holds
 from thread.genealogy.serial_map import first_serials
 from thread.genealogy.stock import Bucket, Stock, Taken, Wanted
-from thread.values.quantity import EXACT, ZERO, Quantity, decimal_text
+from thread.values.quantity import EXACT, ZERO, Quantity, decimal_text, exact_sum
 from thread.values.serials import Span
 
 if TYPE_CHECKING:
@@ -344,7 +344,7 @@ class Books:
         found: dict[Bucket, Taken] = {}
         left = amount
         for bucket in buckets:
-            free = self.stock.piles.get(bucket, ZERO) - coverage.certain.get(bucket, ZERO)
+            free = EXACT.subtract(self.stock.piles.get(bucket, ZERO), coverage.certain.get(bucket, ZERO))
             if bucket.state == "free" and bucket.container is None and min(left, free) > ZERO:
                 (part,), _, _ = self.stock.take(min(left, free), (), (bucket,))
                 found[bucket] = part
@@ -352,13 +352,15 @@ class Books:
         rest, short, spans = self.stock.take(left, (), buckets)
         for part in rest:
             known = found.get(part.bucket)
-            found[part.bucket] = part if known is None else part._replace(quantity=known.quantity + part.quantity)
+            found[part.bucket] = (
+                part if known is None else part._replace(quantity=EXACT.add(known.quantity, part.quantity))
+            )
         return list(found.values()), short, spans
 
     def _owe(self, told: Told, wanted: Wanted, short: Decimal, spans: tuple[Span, ...]) -> Taken:
         """Make a negative pile of what was taken beyond what is there."""
         bucket = Bucket("on_hand", wanted.site, wanted.place, None, "free")
-        self.stock.put(bucket, -short)
+        self.stock.put(bucket, EXACT.minus(short))
         if self.stock.piles.get(bucket, ZERO) < ZERO:
             self._negative.add(bucket)
         self._short.append((told, short))
@@ -416,7 +418,7 @@ class Books:
             self._settle(bucket, last)
         piles = self.stock.piles
         self._negative = {bucket for bucket in self._negative if piles.get(bucket, ZERO) < ZERO}
-        owed = -sum((piles[bucket] for bucket in self._negative), ZERO)
+        owed = EXACT.minus(exact_sum(piles[bucket] for bucket in self._negative))
         if owed > self._owed and self._short:
             told, _ = self._short[-1]
             entries = tuple(sorted({seq for one, _ in self._short for seq in one.entries}))
@@ -431,7 +433,7 @@ class Books:
 
     def _settle(self, negative: Bucket, last: Told) -> None:
         """Cover a negative pile by what stands loose elsewhere in our hands."""
-        owed = -self.stock.piles.get(negative, ZERO)
+        owed = EXACT.minus(self.stock.piles.get(negative, ZERO))
         if owed <= ZERO:
             return
         wanted = Wanted(negative.site, negative.place)

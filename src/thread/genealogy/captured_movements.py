@@ -17,6 +17,7 @@ from thread.genealogy.projection import Told
 from thread.genealogy.stock import Bucket, Wanted
 from thread.genealogy.stock_movements import come_out
 from thread.values.names import event_activity
+from thread.values.quantity import exact_sum
 
 __all__ = ["captured"]
 
@@ -110,7 +111,7 @@ def _object(books: Books, told: Told, reading: EpcisReading) -> None:
 def _observed(books: Books, told: Told, reading: EpcisReading, line: ReadLine) -> None:
     amount = line.amount if line.unit == books.unit else None
     buckets = list(books.stock.candidates(Wanted()))
-    there = sum((books.stock.piles[bucket] for bucket in buckets if books.stock.piles[bucket] > 0), Decimal(0))
+    there = exact_sum(books.stock.piles[bucket] for bucket in buckets if books.stock.piles[bucket] > 0)
     if amount is not None and amount > there:
         amount = there
     if buckets:

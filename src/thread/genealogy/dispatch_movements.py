@@ -11,7 +11,7 @@ from thread.genealogy.projection import Told
 from thread.genealogy.serial_map import serials_in
 from thread.genealogy.stock import Bucket, Wanted
 from thread.genealogy.stock_movements import is_calculated
-from thread.values.quantity import EXACT, ZERO
+from thread.values.quantity import EXACT, ZERO, exact_sum
 from thread.values.serials import Span, without
 
 __all__ = ["came_back", "delivered", "owner_changed", "shipped"]
@@ -209,7 +209,7 @@ def _lot_back(books: Books, told: Told, event: CustomerReturned, line: Line, amo
     left, spans = amount, line.spans
     away = _away(books, event) if line.one_of is None else []
     if away:
-        there = sum((books.stock.piles[bucket] for bucket in away), ZERO)
+        there = exact_sum(books.stock.piles[bucket] for bucket in away)
         part = min(there, left)
         wanted = Wanted(event.site, shipment=event.shipment)
         now = spans if part == left else ()

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from thread.events.base import Line
 from thread.genealogy.serial_map import serials_in
 from thread.genealogy.stock import Bucket, Stock, Taken
-from thread.values.quantity import EXACT, ZERO
+from thread.values.quantity import EXACT, ZERO, exact_sum
 from thread.values.serials import Span, without
 
 __all__ = ["Carried", "Claim", "Coverage", "Holds"]
@@ -161,8 +161,8 @@ class Holds:
         full: set[Bucket] = set()
         self._cover_whole(positive, certain, full)
         serials, unknown = self._cover_serials(positive, certain, full)
-        room = {bucket: quantity - certain.get(bucket, ZERO) for bucket, quantity in positive.items()}
-        floating = min(Decimal(unknown), exact_total(room.values()))
+        room = {bucket: EXACT.subtract(quantity, certain.get(bucket, ZERO)) for bucket, quantity in positive.items()}
+        floating = min(Decimal(unknown), exact_sum(room.values()))
         for root in self._roots():
             tree = list(self._tree(root, ()))
             places = {(claim.place, claim.container) for claim in tree}
@@ -171,13 +171,13 @@ class Holds:
                 for bucket in [bucket for bucket in room if self.covers(tree[0], bucket)]:
                     part = min(room[bucket], value)
                     if part > ZERO:
-                        certain[bucket] = certain.get(bucket, ZERO) + part
-                        room[bucket] -= part
-                        value -= part
+                        certain[bucket] = EXACT.add(certain.get(bucket, ZERO), part)
+                        room[bucket] = EXACT.subtract(room[bucket], part)
+                        value = EXACT.subtract(value, part)
             else:
-                floating += value
-        floating = min(floating, exact_total(room.values()))
-        return Coverage(certain, floating, full, exact_total((*certain.values(), floating)), serials)
+                floating = EXACT.add(floating, value)
+        floating = min(floating, exact_sum(room.values()))
+        return Coverage(certain, floating, full, exact_sum((*certain.values(), floating)), serials)
 
     def blocked_serials(self, span: Span, bucket: Bucket) -> int:
         """Return how many serials of a span, known to be in a bucket, are blocked by name or with all there."""
@@ -208,7 +208,8 @@ class Holds:
             for bucket, quantity in positive.items():
                 if self.covers(claim, bucket):
                     certain[bucket] = max(
-                        certain.get(bucket, ZERO), quantity - min(quantity, Decimal(freed.get(bucket, 0)))
+                        certain.get(bucket, ZERO),
+                        EXACT.subtract(quantity, min(quantity, Decimal(freed.get(bucket, 0)))),
                     )
                     if bucket not in freed:
                         full.add(bucket)
@@ -225,7 +226,7 @@ class Holds:
         here = [(span, bucket) for span, bucket in found if bucket in positive]
         for span, bucket in here:
             if bucket not in full:
-                certain[bucket] = min(positive[bucket], certain.get(bucket, ZERO) + len(span))
+                certain[bucket] = min(positive[bucket], EXACT.add(certain.get(bucket, ZERO), Decimal(len(span))))
         return here, serials_in(missing)
 
     def _roots(self) -> list[str]:
@@ -267,10 +268,10 @@ class Holds:
         own = ZERO
         for claim in self.claims:
             if claim.hold == hold and self._is_amount(claim):
-                there = exact_total(quantity for bucket, quantity in room.items() if self.covers(claim, bucket))
-                wanted = there - claim.allowance if claim.quantity is None else claim.quantity
-                own += max(ZERO, min(there, wanted))
-        inner = exact_total(self._value(one, room, (*above, hold)) for one in self._inner(hold))
+                there = exact_sum(quantity for bucket, quantity in room.items() if self.covers(claim, bucket))
+                wanted = EXACT.subtract(there, claim.allowance) if claim.quantity is None else claim.quantity
+                own = EXACT.add(own, max(ZERO, min(there, wanted)))
+        inner = exact_sum(self._value(one, room, (*above, hold)) for one in self._inner(hold))
         return max(own, inner)
 
     # What happens to holds when material goes.
@@ -288,16 +289,17 @@ class Holds:
             if part.bucket in before.full:
                 continue
             there = EXACT.add(self.stock.piles.get(part.bucket, ZERO), part.quantity)
-            free_here = max(ZERO, there - before.certain.get(part.bucket, ZERO))
-            rest = part.quantity - exact_total(one.quantity for one in blocked)
-            beyond = max(ZERO, rest - free_here)
+            free_here = max(ZERO, EXACT.subtract(there, before.certain.get(part.bucket, ZERO)))
+            rest = EXACT.subtract(part.quantity, exact_sum(one.quantity for one in blocked))
+            beyond = max(ZERO, EXACT.subtract(rest, free_here))
             if beyond > ZERO:
                 carried.extend(self._reduce((part,), beyond, stays=stays, located=True))
-            loose = EXACT.add(loose, rest - beyond)
+            loose = EXACT.add(loose, EXACT.subtract(rest, beyond))
         for claim in self.claims:
             if claim.allowance and not stays:
-                claim.allowance -= min(claim.allowance, loose)
-        excess = loose - max(ZERO, self._uncovered(taken, before) - before.floating)
+                claim.allowance = EXACT.subtract(claim.allowance, min(claim.allowance, loose))
+        open_part = max(ZERO, EXACT.subtract(self._uncovered(taken, before), before.floating))
+        excess = EXACT.subtract(loose, open_part)
         if excess > ZERO:
             carried.extend(self._reduce(taken, excess, stays=stays, located=False))
         self._tidy()
@@ -305,9 +307,9 @@ class Holds:
 
     def _uncovered(self, taken: Sequence[Taken], before: Coverage) -> Decimal:
         """Return how much was on hand, before it was taken, that no hold was known to lie on."""
-        now = exact_total(quantity for quantity in self.stock.piles.values() if quantity > ZERO)
-        gone = exact_total(part.quantity for part in taken if part.bucket.line == "on_hand")
-        return now + gone - exact_total(before.certain.values())
+        now = exact_sum(quantity for quantity in self.stock.piles.values() if quantity > ZERO)
+        gone = exact_sum(part.quantity for part in taken if part.bucket.line == "on_hand")
+        return EXACT.subtract(EXACT.add(now, gone), exact_sum(before.certain.values()))
 
     def _held_in(self, part: Taken, before: Coverage) -> Iterator[Carried]:
         if part.bucket in before.full:
@@ -363,8 +365,9 @@ class Holds:
                 continue
             moved = part.quantity
             if claim.quantity is not None:
-                free = self.stock.piles.get(part.bucket, ZERO) + part.quantity - before.certain.get(part.bucket, ZERO)
-                moved = min(claim.quantity, max(ZERO, part.quantity - max(ZERO, free)))
+                there = EXACT.add(self.stock.piles.get(part.bucket, ZERO), part.quantity)
+                free = EXACT.subtract(there, before.certain.get(part.bucket, ZERO))
+                moved = min(claim.quantity, max(ZERO, EXACT.subtract(part.quantity, max(ZERO, free))))
                 claim.quantity = EXACT.subtract(claim.quantity, moved)
             if claim.spans:
                 continue
@@ -384,11 +387,3 @@ class Holds:
                 )
         self.claims.extend(fresh)
         self._tidy()
-
-
-def exact_total(values: Iterable[Decimal]) -> Decimal:
-    """Return an exact sum."""
-    total = ZERO
-    for value in values:
-        total = EXACT.add(total, value)
-    return total

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, Context, Decimal
 from typing import Final
 
 from thread.events.material import Entering, OutputLine, Received, Transforming
@@ -21,6 +21,7 @@ from thread.values.quantity import EXACT, ZERO, decimal_text
 __all__ = ["OriginBook", "joined_parts", "order_bookings"]
 
 _FINEST: Final = Decimal("0.000000000001")
+_WIDE: Final = Context(prec=80, rounding=ROUND_DOWN)
 _Key = tuple[int, int, int]
 
 
@@ -216,7 +217,9 @@ def _mixed(inputs: Sequence[tuple[Decimal, tuple[OriginPart, ...]]], quantity: D
     for amount, parts in inputs:
         total = sum((part.quantity for part in parts), ZERO)
         for part in parts if total else (OriginPart("UNKNOWN", amount),):
-            share = _share(quantity * amount * part.quantity, taken * (total or amount))
+            share = _share(
+                _WIDE.multiply(_WIDE.multiply(quantity, amount), part.quantity), _WIDE.multiply(taken, total or amount)
+            )
             pegs = tuple(_scaled_peg(peg, share, part.quantity) for peg in part.pegs)
             found.append(replace(part, quantity=share, pegs=tuple(peg for peg in pegs if peg is not None)))
     rest = quantity - sum((part.quantity for part in found), ZERO)
@@ -228,11 +231,11 @@ def _mixed(inputs: Sequence[tuple[Decimal, tuple[OriginPart, ...]]], quantity: D
 
 
 def _share(numerator: Decimal, denominator: Decimal) -> Decimal:
-    return (numerator / denominator).quantize(_FINEST, rounding=ROUND_DOWN).normalize()
+    return Decimal(decimal_text(_WIDE.quantize(_WIDE.divide(numerator, denominator), _FINEST)))
 
 
 def _scaled_peg(peg: Peg, share: Decimal, whole: Decimal) -> Peg | None:
-    scaled = _share(Decimal(peg.quantity) * share, whole)
+    scaled = _share(_WIDE.multiply(Decimal(peg.quantity), share), whole)
     return peg.model_copy(update={"quantity": decimal_text(scaled)}) if scaled else None
 
 

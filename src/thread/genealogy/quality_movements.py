@@ -10,7 +10,7 @@ from thread.genealogy.holds import Claim
 from thread.genealogy.projection import Told
 from thread.genealogy.stock import Bucket
 from thread.genealogy.stock_movements import is_calculated
-from thread.values.quantity import ZERO
+from thread.values.quantity import exact_sum
 
 __all__ = ["held", "hold_released", "inspected", "sampled", "scrapped"]
 
@@ -59,7 +59,7 @@ def inspected(books: Books, told: Told, event: Inspected) -> None:
             waiting = [bucket for bucket in waiting if line.container in books.stock.chain(bucket.container)]
         if line.place is not None:
             waiting = [bucket for bucket in waiting if bucket.place == line.place]
-        there = sum((books.stock.piles[bucket] for bucket in waiting), ZERO)
+        there = exact_sum(books.stock.piles[bucket] for bucket in waiting)
         amount = None if chosen.amount is None else min(chosen.amount, there)
         if waiting:
             books.shift(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from thread.genealogy.dispatch_custody import custody_of, fitted_at
 from thread.genealogy.focus import Focus, NothingTold, focus_of, starts_of
 from thread.genealogy.plant import Plant
 from thread.genealogy.projection import History
@@ -19,7 +20,7 @@ __all__ = ["Removal", "removals"]
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """A lot or activity that left an answer through corrections."""
+    """A lot, activity, container or shipment that left an answer through corrections."""
 
     id: str
     entries: tuple[int, ...]
@@ -40,7 +41,7 @@ def removals(
 ) -> tuple[Removal, ...]:
     """Return what an answer held before corrections and does not hold now, sorted by name.
 
-    `present`: the nodes of the answer as it is now.
+    `present`: the nodes of the answer as it is now, containers and shipments among them.
     """
     history = plant.history
     if not history.has_type("corrected"):
@@ -52,10 +53,23 @@ def removals(
         reach = walk(ever, starts, way, depth_limit=depth_limit)
         for node in reach.depths:
             if node not in present:
-                entries = _corrections_on_the_way(node, reach, history)
-                if entries:
-                    found.setdefault(node, set()).update(entries)
-    return tuple(Removal(node, tuple(sorted(entries))) for node, entries in sorted(found.items()))
+                found.setdefault(node, set()).update(_corrections_on_the_way(node, reach, history))
+        if way == "forward":
+            _add_custody(ever, reach, present, history, found)
+    return tuple(Removal(node, tuple(sorted(entries))) for node, entries in sorted(found.items()) if entries)
+
+
+def _add_custody(
+    ever: Plant, reach: Reach, present: Collection[str], history: History, found: dict[str, set[int]]
+) -> None:
+    """Add the containers and shipments that lots of the walk were in, as once told, and are not in any more."""
+    fitted = fitted_at(reach)
+    for lot in set(reach.depths) - reach.activities:
+        spans, arrival = reach.spans.get(lot, ()), reach.arrivals.get(lot)
+        for edge in custody_of(ever, lot, spans, arrival, as_of=ever.as_of, fitted=fitted.get(lot, ())):
+            if edge.target not in present:
+                on_the_way = _corrections_on_the_way(lot, reach, history)
+                found.setdefault(edge.target, set()).update(_corrections_of(edge.entries, history), on_the_way)
 
 
 def _starts_ever(focus: Focus, ever: Plant, way: Direction) -> tuple[Start, ...]:
@@ -72,7 +86,10 @@ def _corrections_on_the_way(node: str, reach: Reach, history: History) -> set[in
     while node not in seen and node in reach.came_by:
         seen.add(node)
         flow = reach.came_by[node]
-        for seq in (flow.seq, *flow.entries):
-            entries.update(one.seq for one in history.about("entry", str(seq)) if one.event.type == "corrected")
+        entries |= _corrections_of((flow.seq, *flow.entries), history)
         node = flow.source if reach.direction == "forward" else flow.target
     return entries
+
+
+def _corrections_of(seqs: Iterable[int], history: History) -> set[int]:
+    return {one.seq for seq in seqs for one in history.about("entry", str(seq)) if one.event.type == "corrected"}

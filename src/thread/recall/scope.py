@@ -164,6 +164,7 @@ def recall_scope(history: History, names: Iterable[str], *, root: str = "") -> S
     }
     certain = _certainly_reached(reach, starts)
     affected = tuple(_affected(lot, plant, reach, custody[lot], certain=lot in certain) for lot in lots)
+    holders = {edge.target for edges in custody.values() for edge in edges}
     named = {edge.target for edges in custody.values() for edge in edges if not edge.target_is_shipment}
     return Scope(
         start,
@@ -172,7 +173,7 @@ def recall_scope(history: History, names: Iterable[str], *, root: str = "") -> S
         _customers(custody),
         reach.frontier,
         flow_gaps(((lot.id, lot.facts) for lot in affected), [reach], set(reach.depths)),
-        removals(plant, focuses, ("forward",), set(reach.depths)),
+        removals(plant, focuses, ("forward",), {*reach.depths, *holders}),
         history.origin,
         history.size,
         root,

@@ -26,8 +26,9 @@ REMEMBERED_ENTRIES: Final = 10_000
 """Parsed entries that are kept for later questions."""
 
 _REMEMBERED_BY_WRITER: Final = 32
-"""Parsed entries, and answers, that the writer keeps. An event that outlives the next few hundred becomes old to Python's
-garbage collector, which then goes over everything that is old again and again: 25 µs for each event of a long file."""
+"""Parsed entries, and answers, that the writer keeps. Few: an event that outlives the next few hundred becomes old to
+Python's garbage collector, which then goes over all that is old again and again, 25 µs for each event of a long file.
+"""
 
 Asking = Callable[[], AbstractContextManager[Reader]]
 Key = tuple[str, str]

@@ -6,19 +6,21 @@ A text that fits several names is answered with the list, never with a guess.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
-from thread.acceptance.pending import NoNames, PendingNames
+from thread.acceptance.pending import Arrival, NoNames, PendingNames, agrees
 from thread.errors import LotAmbiguous, NotFound
 from thread.events.captured import EpcisCaptured
 from thread.events.dispatch import Shipped
-from thread.events.production import WorkOrderReleased
+from thread.events.material import Entering, Transforming
+from thread.events.production import BatchProduced, WorkOrderReleased
+from thread.events.vessels import VesselDrawn
 from thread.genealogy.projection import History
 from thread.service.history import HistoryWithout
 from thread.store.protocol import Reader
-from thread.values.names import is_uri, normalise, parts, short_forms
+from thread.values.names import is_uri, item_name, normalise, parts, short_forms
 
 __all__ = ["LedgerNames", "NameAmbiguous", "NameNotFound", "resolved_lot", "resolved_name"]
 
@@ -65,11 +67,22 @@ class LedgerNames:
     def lots(self, code: str, item: str | None) -> Sequence[str]:
         """Return the known lots that a short form may mean, of that item where one is told, sorted."""
         found = self.named("lot", code)
-        return found if item is None else [lot for lot in found if self.item_of(lot) == item]
+        return found if item is None else [lot for lot in found if self._is_of(lot, item)]
+
+    def _is_of(self, lot: str, item: str) -> bool:
+        """Tell whether a lot is of an item: by what was told as it came, else by its own name."""
+        told = self.item_of(lot)
+        if told is None:
+            code = parts(lot, self._history.origin).get("item")
+            told = None if code is None else item_name(self._history.origin, code)
+        return told == item
 
     def lots_of_serial(self, serial: str) -> Sequence[str]:
         """Return the known lots that a serial (its name) was told to belong to, sorted."""
-        return self._story("lot", serial).lots_of_serial(serial)
+        story = PendingNames(NoNames(), origin=self._history.origin)
+        for told in self._history.about("lot", serial):
+            story.add(told.event)
+        return story.lots_of_serial(serial)
 
     def knows(self, lot: str) -> bool:
         """Tell whether any valid event names a lot."""
@@ -77,23 +90,36 @@ class LedgerNames:
 
     def needs_second_life(self, event: Mapping[str, Any], lot: str) -> bool:
         """Tell whether a receipt or declaration speaks of other material than the known lot of that name."""
-        return self._story("lot", lot).needs_second_life(event, lot)
+        return not all(agrees(event, arrival) for arrival in self._arrivals(lot))
 
     def item_of(self, lot: str) -> str | None:
-        """Return the item of a known lot, None where nobody told it."""
-        story = self._story("lot", lot)
-        for owner in (lot, *story.lots_of_serial(lot)):
-            item = story.item_of(owner)
-            if item is not None:
-                return item
+        """Return the item of a known lot or serial, None where nobody told it."""
+        told = (arrival.item for owner in (lot, *self._owners(lot)) for arrival in self._arrivals(owner))
+        return next((item for item in told if item is not None), None) or self._captured_item(lot)
+
+    def _owners(self, name: str) -> Sequence[str]:
+        is_serial = parts(name, self._history.origin)["kind"] == "serial"
+        return self.lots_of_serial(name) if is_serial else ()
+
+    def _arrivals(self, lot: str) -> Iterator[Arrival]:
+        """Yield whatever brought a lot into the ledger, in the order that it happened."""
+        for told in self._history.about("lot", lot):
+            event = told.event
+            if isinstance(event, Entering | VesselDrawn):
+                if event.lot == lot:
+                    yield event
+            elif isinstance(event, BatchProduced | Transforming):
+                yield from (line for line in event.outputs if line.lot == lot)
+
+    def _captured_item(self, lot: str) -> str | None:
         captured = (told.event for told in self._history.about("lot", lot) if isinstance(told.event, EpcisCaptured))
         read = (
             line.item
             for event in captured
             for line in (*event.reading.outputs, *event.reading.lots, *event.reading.inputs, *event.reading.contents)
-            if line.name == lot and line.item is not None
+            if line.name == lot
         )
-        return next(read, None) or parts(lot, self._history.origin).get("item")
+        return next((item for item in read if item is not None), None)
 
     def order_item(self, order: str) -> str | None:
         """Return the item that an order was released for, None where nobody told it."""
@@ -115,13 +141,6 @@ class LedgerNames:
     def _sites_of_shipment(self, name: str) -> set[str | None]:
         told = [one.event for one in self._history.about("shipment", name)]
         return {site for event in told if isinstance(event, Shipped) for site in (event.site, event.to_site)}
-
-    def _story(self, kind: str, name: str) -> PendingNames:
-        """Return what the valid events about a name bring."""
-        story = PendingNames(NoNames(), origin=self._history.origin)
-        for told in self._history.about(kind, name):
-            story.add(told.event)
-        return story
 
 
 def resolved_lot(names: LedgerNames, history: History, text: str) -> str:

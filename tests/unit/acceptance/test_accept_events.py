@@ -43,7 +43,7 @@ def test_the_same_supplier_lot_under_another_code_of_ours_is_the_same_delivery()
 def test_a_code_that_is_used_again_gets_a_second_life_with_a_loud_finding() -> None:
     story = f"""
         {RECEIPT}
-        day 700, 08:00  receive 50 KGM of STEEL lot "https://plant.example/party/ACME/lot/STEEL/S-1~2" from ACME
+        day 70, 08:00  receive 50 KGM of STEEL lot "https://plant.example/party/ACME/lot/STEEL/S-1~2" from ACME
     """
 
     assert warned(story) == {"lot-reused": "/lot"}
@@ -52,7 +52,7 @@ def test_a_code_that_is_used_again_gets_a_second_life_with_a_loud_finding() -> N
 def test_needs_a_second_life_if_dates_or_supplier_lots_differ_where_both_are_told() -> None:
     story = f"""
         {RECEIPT}
-        day 700, 08:00  receive 50 KGM of STEEL lot "https://plant.example/party/ACME/lot/STEEL/S-1" from ACME{{more}}
+        day 70, 08:00  receive 50 KGM of STEEL lot "https://plant.example/party/ACME/lot/STEEL/S-1" from ACME{{more}}
     """
 
     def answer(more: str) -> bool:
@@ -90,7 +90,9 @@ def test_nothing_goes_into_a_closed_order_or_out_of_it_and_late_bookings_do() ->
     """
 
     assert refused(f"{story}\n        day 3, 10:00  issue 1 KGM of S-1 to WO-1") == {"order-closed": "/order"}
-    assert refused(f"{story}\n        day 3, 10:00  produce 1 EA of FRAME lot F-1 from WO-1") == {"order-closed": "/order"}
+    assert refused(f"{story}\n        day 3, 10:00  produce 1 EA of FRAME lot F-1 from WO-1") == {
+        "order-closed": "/order"
+    }
     assert refused(f"{story}\n        day 2, 10:00  issue 1 KGM of S-1 to WO-1, booked day 4") == {}
 
 
@@ -165,7 +167,9 @@ def test_packing_into_a_container_that_left_is_recorded_with_a_finding() -> None
 
 def test_a_hold_that_nobody_set_cannot_be_released_or_be_the_wider_one() -> None:
     assert refused(f"{RECEIPT}\nday 2, 09:00  release hold H-9, because ok") == {"hold-unknown": "/hold_id"}
-    assert refused(f"{RECEIPT}\nday 2, 09:00  hold lot S-1 as H-1 within H-9, because wet") == {"hold-unknown": "/within"}
+    assert refused(f"{RECEIPT}\nday 2, 09:00  hold lot S-1 as H-1 within H-9, because wet") == {
+        "hold-unknown": "/within"
+    }
 
 
 def test_a_shipment_that_nobody_sent_cannot_be_delivered() -> None:
@@ -203,7 +207,8 @@ def test_a_replacement_that_names_an_unknown_lot_is_refused() -> None:
     story = f"""
         {RECEIPT}
         day 2, 09:00  issue 90 KGM of S-1 to WO-1
-        day 3, 09:00  instead of line 2, because "wrong lot": issue 90 KGM of "https://plant.example/site/P1/lot/STEEL/X" to WO-1
+        day 3, 09:00  instead of line 2, because "wrong lot":
+                      issue 90 KGM of "https://plant.example/site/P1/lot/STEEL/X" to WO-1
     """
 
     assert refused(story) == {"lot-unknown": "/replaced_by/0/lots/0"}

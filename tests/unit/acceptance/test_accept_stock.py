@@ -137,7 +137,10 @@ def test_an_expired_lot_may_be_used_on_its_last_day_and_not_after() -> None:
 
     assert refused(story) == {}
     assert refused(story.replace("day 19, 23:00", "day 20, 00:30")) == {"lot-expired": "/lots/0"}
-    assert refused(story.replace("day 19, 23:00  issue 10 KGM of S-1 to WO-1", "day 40, 00:30  scrap 9 KGM of S-1 as OLD")) == {}
+    assert (
+        refused(story.replace("day 19, 23:00  issue 10 KGM of S-1 to WO-1", "day 40, 00:30  scrap 9 KGM of S-1 as OLD"))
+        == {}
+    )
 
 
 def test_the_expiry_that_was_valid_at_the_event_time_counts() -> None:
@@ -184,7 +187,9 @@ def test_material_in_a_container_that_the_line_does_not_name_is_not_free() -> No
     assert (finding.code, finding.severity) == ("in-container", "refuse")
     assert "it stands in BIN-1; name the container on the line" in finding.text
     assert refused(story.replace("of S-1 to", "of S-1 out of BIN-1 to")) == {}
-    assert refused(story.replace("20 KGM of S-1 to", "95 KGM of S-1 out of BIN-1 to")) == {"not-in-container": "/lots/0"}
+    assert refused(story.replace("20 KGM of S-1 to", "95 KGM of S-1 out of BIN-1 to")) == {
+        "not-in-container": "/lots/0"
+    }
 
 
 def test_material_on_its_way_to_another_site_is_not_free() -> None:

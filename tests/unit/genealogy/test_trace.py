@@ -509,3 +509,21 @@ def test_what_was_packed_at_the_very_time_of_consumption_counts_even_if_it_was_b
     floor.produce("UNIT", "U", "WO-1", 5)
 
     assert floor.lots(lot("UNIT", "U"), "backward") == {"PART/A"}
+
+
+def test_a_shipment_that_a_correction_took_out_of_the_answer_is_listed_with_that_entry() -> None:
+    floor = Floor()
+    floor.receive("BIKE", "B")
+    sent = floor.tell(
+        "shipped",
+        2,
+        shipment=shipment("SH"),
+        purpose="sale",
+        customer=party("RIDE"),
+        lots=[{"lot": lot("BIKE", "B"), "quantity": quantity("5")}],
+    )
+    correction = floor.tell("corrected", 3, seq=sent, void=True, reason="it never left")
+
+    answer = floor.trace(lot("BIKE", "B"), direction="forward")
+
+    assert [(one.id, one.entries) for one in answer.removed_by] == [(shipment("SH"), (correction,))]
