@@ -6,7 +6,7 @@ what to do. `exit_status` and `http_status` are the only places where a code bec
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 __all__ = [
     "BadInput",
@@ -31,18 +31,37 @@ __all__ = [
 class ThreadError(Exception):
     """Base of every error that thread raises on purpose.
 
-    `code` is stable and part of the public contract. `facts` holds what a program needs to react (names, numbers, paths).
+    `code` is stable and part of the public contract. `text` is one line, whatever from outside stands in it: control
+    characters are written as escapes, and what is too long for a line is cut in its middle. `facts` holds what a program
+    needs to react (names, numbers, paths).
     """
 
     code: ClassVar[str] = "thread-error"
 
     def __init__(self, text: str, **facts: object) -> None:
         super().__init__(text)
-        self.text = text
+        self.text = _one_line(text)
         self.facts = facts
 
     def __str__(self) -> str:
         return self.text
+
+
+_BEGINNING: Final = 1_200
+_END: Final = 600
+
+
+def _one_line(text: str) -> str:
+    r"""Return a text as one line that people can read.
+
+    >>> _one_line("lot 'S\x1b[2J'\n is no name")
+    "lot 'S\\x1b[2J'\\n is no name"
+    """
+    if len(text) > _BEGINNING + _END:
+        text = f"{text[:_BEGINNING]} … {text[-_END:]}"
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
 
 
 class BadInput(ThreadError):

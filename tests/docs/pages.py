@@ -1,8 +1,8 @@
 """Pages of the documentation as things to do: what a reader types, what should come back, and files to save.
 
 A fenced `console` block holds commands (`$ …`) with the output that the page shows. A shown line must come, in that
-order; `…` in a line stands for anything, a line that is only `…` for left-out lines. A block whose language is followed by a
-name, such as `json a.json`, is a file that the reader saves under that name.
+order; `…` in a line stands for anything, a line that is only `…` for left-out lines. A block whose language is followed
+by a name, such as `json a.json`, is a file that the reader saves under that name.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.stores.independent import table_dump
-from tests.strategies import ORIGIN, Life, lives
+from tests.strategies import ORIGIN, PARTS, Life, lives
 from thread.events import dump_event, subjects
 from thread.events.corrections import Corrected
 from thread.genealogy.projection import KINDS, History, MemoryHistory, Recorded, Told
@@ -98,10 +98,11 @@ def told_by(history: History, names: list[tuple[str, str]]) -> dict[tuple[str, s
     return {name: history.about(*name) for name in names}
 
 
+LIVES = lives(parts=PARTS - {"components"})
 BATCHES = st.lists(st.integers(1, 12), max_size=3)
 
 
-@given(lives(), BATCHES)
+@given(LIVES, BATCHES)
 def test_every_projection_that_is_dropped_is_made_again_row_for_row(life: Life, batches: list[int]) -> None:
     with stored(life, batches) as (store, path, _, _):
         grown = table_dump(path)
@@ -111,7 +112,7 @@ def test_every_projection_that_is_dropped_is_made_again_row_for_row(life: Life, 
         assert table_dump(path) == grown
 
 
-@given(lives(), BATCHES, st.data())
+@given(LIVES, BATCHES, st.data())
 def test_the_stored_history_is_the_plain_one_at_every_size(life: Life, batches: list[int], data: st.DataObject) -> None:
     with stored(life, batches) as (store, _, entries, _):
         size = data.draw(st.integers(1, len(entries) + 1))
@@ -126,7 +127,7 @@ def test_the_stored_history_is_the_plain_one_at_every_size(life: Life, batches: 
         assert [history.has_type(one) for one in types] == [plain.has_type(one) for one in types]
 
 
-@given(lives(), BATCHES)
+@given(LIVES, BATCHES)
 def test_the_history_that_grows_with_the_writer_is_the_plain_one(life: Life, batches: list[int]) -> None:
     with stored(life, batches) as (store, _, entries, live), store.writing() as writer:
         live.within(writer)

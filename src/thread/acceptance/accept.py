@@ -34,6 +34,7 @@ from thread.events.production import (
 )
 from thread.events.quality import Held, HoldReleased, Inspected, LotChanged, Sampled, Scrapped
 from thread.events.vessels import VesselDrawn, VesselFilled
+from thread.genealogy.book_shelf import BookShelf
 from thread.genealogy.custody import Custody
 from thread.genealogy.projection import Correction, History, Recorded, replacements_of
 
@@ -53,26 +54,30 @@ def accept(
     now_ns: int,
     corrected: Recorded | None = None,
     correction: Correction | None = None,
+    shelf: BookShelf | None = None,
 ) -> Acceptance:
     """Return what speaks against recording an event now, and what it would be recorded with.
 
     `event` as it would be stored, names resolved; `history`: all that is recorded; `now_ns`: the ledger's clock in
     nanoseconds. For a correction: `corrected`, the entry that it names (None: there is none), `correction`, the latest
     correction of it, and a `history` without that entry, if its replacements should be judged by the rest.
+    `shelf`: keeps books from one event to the next; the answer is the same without it.
     """
     if isinstance(event, Corrected):
         findings = tuple(_correction(event, history, custody, now_ns, corrected=corrected, correction=correction))
     else:
-        findings = tuple(_findings(event, history, custody, now_ns))
+        findings = tuple(_findings(event, history, custody, now_ns, shelf))
     return Acceptance(findings) if findings else _NOTHING
 
 
-def _findings(event: Event, history: History, custody: Custody, now_ns: int) -> Iterable[Finding]:
+def _findings(
+    event: Event, history: History, custody: Custody, now_ns: int, shelf: BookShelf | None = None
+) -> Iterable[Finding]:
     checks = _CHECKS.get(type(event), ())
     is_ahead = event.at > now_ns + CLOCK_SKEW_NS
     if not checks and not is_ahead:
         return ()
-    state = PlantState(event, history, custody)
+    state = PlantState(event, history, custody, shelf)
     found: list[Finding] = []
     if is_ahead:
         text = f"{state.time_told} lies ahead of the ledger's clock, {state.time_text(now_ns)}; correct the time"

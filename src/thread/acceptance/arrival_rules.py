@@ -71,7 +71,7 @@ def _known_again(state: PlantState, event: Entering, about: tuple[Told, ...]) ->
     if isinstance(event, Received):
         yield from _delivered_before(state, event, (told for told, _ in roots))
         if event.work_order is None and any(
-            bucket.state == "in_transit" and bucket.customer is None for bucket in state.books(event.lot).stock.piles
+            bucket.state == "in_transit" and bucket.customer is None for bucket in state.books_to_read(event.lot).stock.piles
         ):
             text = f"lot {label(event.lot)} is on its way between sites of ours; record its arrival as delivered"
             yield state.finding("arrives-by-delivered", "/lot", text, lot=event.lot)
@@ -94,7 +94,7 @@ def _as_before(
 def _serials_again(state: PlantState, lot: str, spans: tuple[Span, ...], path: str) -> Iterable[Finding]:
     if not spans:
         return
-    found, _ = state.books(lot).stock.serials.find(spans)
+    found, _ = state.books_to_read(lot).stock.serials.find(spans)
     here = [span for span, bucket in found if bucket.line in {"on_hand", "shipped", "in_process"}]
     if here:
         first = here[0].bounds[0]
@@ -174,7 +174,7 @@ def check_made(state: PlantState, event: BatchProduced) -> Iterable[Finding]:
 
 
 def _was_issued(state: PlantState, lot: str, order: str) -> bool:
-    return any(bucket.line == "in_process" for bucket in state.books(lot).by_order.get(order, ()))
+    return any(bucket.line == "in_process" for bucket in state.books_to_read(lot).by_order.get(order, ()))
 
 
 def check_outputs(state: PlantState, outputs: tuple[OutputLine, ...], order: str | None) -> Iterable[Finding]:
@@ -207,7 +207,7 @@ def _made_again(state: PlantState, line: OutputLine, path: str) -> Iterable[Find
     """Serials may come out of what they went into (rework), but not be made twice."""
     if not line.spans:
         return
-    found, _ = state.books(line.lot).stock.serials.find(line.spans)
+    found, _ = state.books_to_read(line.lot).stock.serials.find(line.spans)
     here = [span for span, bucket in found if bucket.line in {"on_hand", "shipped"}]
     taken = {
         lot for used in (state.event.inputs if isinstance(state.event, Transforming) else ()) for lot in used.candidates

@@ -219,7 +219,7 @@ def check_touched(state: PlantState, event: Touching) -> Iterable[Finding]:
                 text = f"lot {label(lot)} is of item {label(item)}, not {label(line.item)}; correct the item or the lot"
                 yield state.finding("wrong-item", path, text, lot=lot, item=item)
         if line.lot is not None and line.quantity is not None and state.is_known(line.lot):
-            unit = state.books(line.lot).unit
+            unit = state.books_to_read(line.lot).unit
             units = {line.quantity.unit, *(also.unit for also in line.quantity.also)}
             if unit is not None and unit not in units:
                 text = f"lot {label(line.lot)} is kept in {unit}, not {line.quantity.unit}; tell the quantity in {unit}"

@@ -14,6 +14,7 @@ from thread.events.material import Entering, Transforming
 from thread.events.production import BatchProduced, WorkOrderClosed
 from thread.events.quality import Held
 from thread.events.vessels import VesselDrawn
+from thread.genealogy.book_shelf import BookShelf
 from thread.genealogy.bookkeeping import Bookkeeper
 from thread.genealogy.books import Books
 from thread.genealogy.custody import Custody
@@ -28,14 +29,14 @@ __all__ = ["PlantState"]
 class PlantState:
     """The plant at the time of one event, as far as the rules ask for it."""
 
-    def __init__(self, event: Event, history: History, custody: Custody) -> None:
+    def __init__(self, event: Event, history: History, custody: Custody, shelf: BookShelf | None = None) -> None:
         self.event = event
         self.history = history
         self.custody = custody
         self.seq = history.size
         """Where the event would stand."""
         self._books: dict[str, Books] = {}
-        self._first: dict[str, int | None] = {}
+        self._shelf = shelf
 
     # Findings.
 
@@ -72,6 +73,17 @@ class PlantState:
             known = self._books[lot] = keeper.books(lot)
         return known
 
+    def books_to_read(self, lot: str) -> Books:
+        """Return the same for who books nothing on them: from the shelf, where nothing happened after the event."""
+        known = self._books.get(lot)
+        if known is None and self._shelf is not None and not self._is_before_the_last(lot):
+            known = self._shelf.books(lot, self.history, self.custody)
+        return self.books(lot) if known is None else known
+
+    def _is_before_the_last(self, lot: str) -> bool:
+        told = self.history.about("lot", lot)
+        return bool(told) and told[-1].event.at > self.event.at
+
     def books_to_the_end(self, lot: str, *, with_event: bool = False) -> Books:
         """Return the books of a lot with all later entries, and with this event booked or not."""
         keeper = Bookkeeper(self.history, self.custody)
@@ -80,6 +92,10 @@ class PlantState:
 
     def has_later(self, lot: str) -> bool:
         """Tell whether entries about a lot happened after the event."""
+        if self._shelf is not None and lot not in self._books and not self._is_before_the_last(lot):
+            # The shelf keeps plain lots only: nothing but their own entries can have moved them.
+            if self._shelf.books(lot, self.history, self.custody) is not None:
+                return False
         return Bookkeeper(self.history, self.custody).last_time(lot) > self.event.at
 
     def lots_of(self, lines: Iterable[Line]) -> tuple[str, ...]:

@@ -89,20 +89,15 @@ def _check_lot(state: PlantState, lot: str, asked: list[_Asked]) -> Iterable[Fin
             if one.line.lot == lot:
                 yield state.unknown(one.path, lot)
         return
-    books = state.books(lot)
-    short_before = len(books.findings)
-    for number, one in enumerate(asked):
+    mine = [(number, one) for number, one in enumerate(asked) if one.line.lot == lot or one.line.is_whole_container]
+    books = state.books(lot) if len(mine) > 1 else state.books_to_read(lot)
+    for number, one in mine:
         if one.line.lot == lot:
             yield from _check_line(state, books, one)
-        elif one.line.is_whole_container:
-            yield from _check_content(state, books, one)
         else:
-            continue
-        _book(state, books, number, one)
-    fresh = [one for one in books.findings[short_before:] if one.code == "unassigned-used"]
-    for found in fresh:
-        path = next((one.path for one in asked if one.line.lot == lot), "")
-        yield state.finding("unassigned-used", path, found.text, lot=lot)
+            yield from _check_content(state, books, one)
+        if len(mine) > 1:
+            _book(state, books, number, one)
     yield from _check_later(state, lot, asked)
 
 
@@ -137,7 +132,7 @@ def _check_line(state: PlantState, books: Books, one: _Asked) -> Iterable[Findin
     there = availability(books, line, site=event.site, place=place, is_expired=is_expired)
     drawn, left = there.used(one.use, amount)
     for status, _ in drawn:
-        if status != "free" and MATRIX[one.use][status] == "warn" and status != "unassigned":
+        if status != "free" and MATRIX[one.use][status] == "warn":
             yield _status_finding(state, books, one, status, severity="warn", amount=amount)
     if left > ZERO:
         yield from _too_much(state, books, one, there, amount=amount, left=left)
@@ -258,6 +253,8 @@ def _status_finding(
             why = "it is on its way"
         case "on_consignment":
             why = "it is with a consignee"
+        case "unassigned":
+            why = "another event that names several lots may have taken some of it"
         case "retained":
             why = "what is left is a retained sample"
         case _:
@@ -340,7 +337,7 @@ def _check_candidates(state: PlantState, one: _Asked, lots: tuple[str, ...]) -> 
         if not state.is_known(lot):
             yield state.unknown(one.path, lot)
             return
-        books = state.books(lot)
+        books = state.books_to_read(lot)
         is_expired = MATRIX[one.use]["expired"] != "yes" and state.is_expired(lot)
         there = availability(books, one.line, site=state.event.site, place=None, is_expired=is_expired)
         here = max(ZERO, there.usable(one.use))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from thread.cli.output import Page, complain, document
+from thread.cli.output import Page, complain, document, printable
 from thread.cli.words import count_words
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ __all__ = ["BAD_INPUT", "Outcome", "Rejected", "report_rejected", "show_outcome"
 BAD_INPUT: Final = 2
 """Exit status where something was rejected."""
 
+_LONGEST_PATH: Final = 200
 _MOST_TOLD: Final = 1_000
 _MOST_SHOWN: Final = 20
 
@@ -34,10 +35,12 @@ class Rejected:
 
     @property
     def text(self) -> str:
-        """Place and reason in one line; a reason that begins with its place is left as it is."""
+        """Place and reason in one line; a reason that tells its place already is left as it is."""
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         if self.line is None and self.index is not None:
             place = f"{self.file}: event {self.index}"
+        if self.line is None and self.path and self.path not in self.reason:
+            place = f"{place}: {printable(self.path[:_LONGEST_PATH])}"
         return self.reason if self.reason.startswith(f"{self.file}:") else f"{place}: {self.reason}"
 
     def as_json(self) -> dict[str, object]:

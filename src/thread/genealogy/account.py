@@ -7,6 +7,7 @@ or another stands on a line of its own. Amounts are exact, in the lot's own unit
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -215,14 +216,11 @@ def _status(books: Books, coverage: Coverage | None) -> Mapping[str, Decimal]:
 
 
 def _entries_by_bucket(movements: Iterable[Movement]) -> dict[Bucket, set[int]]:
-    found: dict[Bucket, set[int]] = {}
+    found: defaultdict[Bucket, set[int]] = defaultdict(set)
     for move in movements:
-        for bucket in (move.source, move.target):
-            known = found.get(bucket)
-            if known is None:
-                found[bucket] = set(move.entries)
-            else:
-                known.update(move.entries)
+        entries = move.entries
+        found[move.source].update(entries)
+        found[move.target].update(entries)
     return found
 
 
@@ -274,14 +272,16 @@ def _gone(
         yield from _in_vessel(books, states, bucket)
     else:
         state = states.of_order(bucket)
-        told = _line(bucket, quantity, None, entries | set(state.entries), spans)
+        known = entries.union(state.entries) if state.entries else entries
         if state.is_over:
-            yield replace(told, line="consumed", state=None, place=None)
+            ended = bucket._replace(line="consumed", state=None, place=None)
+            yield _line(ended, quantity, None, known, spans)
+            return
+        still = bucket._replace(line="on_hand") if bucket.state == "at_processor" else bucket
+        if state.has_output and quantity > ZERO:
+            yield _line(still, ZERO, quantity, known, spans)
         else:
-            open_line = "on_hand" if bucket.state == "at_processor" else "in_process"
-            if state.has_output and quantity > ZERO:
-                told = replace(told, quantity=ZERO, quantity_max=quantity)
-            yield replace(told, line=open_line)
+            yield _line(still, quantity, None, known, spans)
 
 
 def _in_vessel(books: Books, states: ProcessStates, bucket: Bucket) -> Iterable[AccountLine]:
@@ -300,7 +300,7 @@ def _in_vessel(books: Books, states: ProcessStates, bucket: Bucket) -> Iterable[
             continue
         if number < last:
             ended = states.emptied_by(bucket.order or "", number)
-            yield replace(_line(bucket, quantity, None, entries | set(ended)), line="consumed", place=None, state=None)
+            yield _line(bucket._replace(line="consumed", place=None, state=None), quantity, None, entries.union(ended))
         elif was_drawn:
             yield _line(bucket, ZERO, quantity, entries)
         else:
@@ -312,18 +312,18 @@ def _on_hand(books: Books, coverage: Coverage | None, entries: Mapping[Bucket, s
     for bucket in sorted(books.stock.piles, key=repr):
         quantity = books.stock.piles[bucket]
         spans = books.stock.serials_of(bucket)
-        told = _line(bucket, quantity, None, entries.get(bucket, ()), spans)
+        known = entries.get(bucket, ())
         if coverage is None or bucket.state != "free" or quantity <= ZERO:
-            yield told
+            yield _line(bucket, quantity, None, known, spans)
             continue
         held = coverage.certain.get(bucket, ZERO)
         part = min(floating, EXACT.subtract(quantity, held))
         floating = EXACT.subtract(floating, part)
         held = EXACT.add(held, part)
         if held < quantity:
-            yield replace(told, quantity=EXACT.subtract(quantity, held))
+            yield _line(bucket, EXACT.subtract(quantity, held), None, known, spans)
         if held:
-            yield replace(told, quantity=held, state="held")
+            yield _line(bucket._replace(state="held"), held, None, known, spans)
 
 
 def _order(line: AccountLine) -> tuple[object, ...]:

@@ -7,7 +7,7 @@ first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -28,7 +28,7 @@ from thread.values.quantity import EXACT, ZERO
 from thread.values.serials import Span, without
 from thread.values.times import MINUS_INFINITY
 
-__all__ = ["Bookkeeper", "books_of", "in_order", "may_tell"]
+__all__ = ["Bookkeeper", "book_events", "books_of", "in_order", "may_tell"]
 
 _HANDS_ON = (Split, Merged, Relabelled)
 
@@ -128,19 +128,7 @@ class Bookkeeper:
         if self._as_of is not None:
             events = [told for told in events if told.event.at <= self._as_of]
         books = Books(lot, _unit(lot, events), self._history, self._custody)
-        last: Told | None = None
-        for told in events:
-            if last is not None and told.event.at != last.event.at:
-                books.close_instant(last)
-            handler = MOVEMENTS.get(type(told.event))
-            if handler is not None:
-                handler(books, told, told.event)
-            if inherited:
-                for part in inherited.get((told.seq, told.index), ()):
-                    _carry_on(books, told, part)
-            last = told
-        if last is not None:
-            books.close_instant(last)
+        book_events(books, events, inherited)
         return books
 
     def _inherited(self, lot: str) -> dict[tuple[int, int], list[_Inherited]]:
@@ -160,6 +148,25 @@ class Bookkeeper:
                             taken = EXACT.add(taken, move.quantity)
                     found.setdefault((told.seq, told.index), []).append(_Inherited(carried, taken, books.unit))
         return found
+
+
+def book_events(
+    books: Books, events: Sequence[Told], inherited: Mapping[tuple[int, int], list[_Inherited]] | None = None
+) -> None:
+    """Book events in the order that they apply; every instant is closed once all of it is booked."""
+    last: Told | None = None
+    for told in events:
+        if last is not None and told.event.at != last.event.at:
+            books.close_instant(last)
+        handler = MOVEMENTS.get(type(told.event))
+        if handler is not None:
+            handler(books, told, told.event)
+        if inherited:
+            for part in inherited.get((told.seq, told.index), ()):
+                _carry_on(books, told, part)
+        last = told
+    if last is not None:
+        books.close_instant(last)
 
 
 def _carry_on(books: Books, told: Told, inherited: _Inherited) -> None:
@@ -270,13 +277,14 @@ def _packed_first(events: list[Told]) -> list[Told]:
 
 def _packing_before_taking(group: list[Told]) -> list[Told]:
     placed: list[Told] = []
+    taken: dict[str, Told] = {}
     for told in group:
         event = told.event
-        if isinstance(event, Packing):
-            takers = [n for n, other in enumerate(placed) if event.container in _taken_whole(other.event)]
-            if takers:
-                placed.insert(takers[0], told)
-                continue
+        if isinstance(event, Packing) and event.container in taken:
+            placed.insert(placed.index(taken[event.container]), told)
+            continue
+        for container in _taken_whole(event):
+            taken.setdefault(container, told)
         placed.append(told)
     return placed
 

@@ -314,8 +314,12 @@ class Books:
     def _take(
         self, told: Told, chosen: Selection, use: str, *, stays: bool = False, may_owe: bool = True
     ) -> list[Taken]:
-        coverage = self.holds.coverage() if self.holds.active else None
-        taken, short, spans = self._free_first(chosen, coverage)
+        coverage: Coverage | None = None
+        if self.holds.active:
+            coverage = self.holds.coverage()
+            taken, short, spans = self._free_first(chosen, coverage)
+        else:
+            taken, short, spans = self.stock.take(chosen.amount, chosen.spans, chosen.buckets)
         if coverage is not None:
             carried = self.holds.leaving(taken, coverage, stays=stays)
             if carried and not stays:
@@ -335,10 +339,10 @@ class Books:
             self.note("moved-more", told, text, short)
         return taken
 
-    def _free_first(self, chosen: Selection, coverage: Coverage | None) -> tuple[list[Taken], Decimal, Sequence[Span]]:
+    def _free_first(self, chosen: Selection, coverage: Coverage) -> tuple[list[Taken], Decimal, Sequence[Span]]:
         """Take what is meant; where nobody told where it stood, what stands loose and free goes before what is held."""
         wanted, amount = chosen.wanted, chosen.amount
-        if coverage is None or amount is None or chosen.spans or wanted.place or wanted.container or wanted.shipment:
+        if amount is None or chosen.spans or wanted.place or wanted.container or wanted.shipment:
             return self.stock.take(amount, chosen.spans, chosen.buckets)
         buckets = list(chosen.buckets)
         found: dict[Bucket, Taken] = {}

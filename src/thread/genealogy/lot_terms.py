@@ -66,6 +66,7 @@ def term_at(lot: str, field: TermField, history: History, *, at: int | None = No
     Of several parents the earliest date counts; other fields are kept only if all parents agree.
     """
     found: set[str] = set()
+    may_change = may_tell(history, "lot_changed")
     waiting: list[tuple[str, int]] = [(lot, PLUS_INFINITY if at is None else at)]
     seen: set[str] = set()
     while waiting:
@@ -74,7 +75,7 @@ def term_at(lot: str, field: TermField, history: History, *, at: int | None = No
             continue
         seen.add(name)
         events = history.about("lot", name)
-        value = _changed(name, field, events, moment) or _told(name, field, events)
+        value = (_changed(name, field, events, moment) if may_change else None) or _told(name, field, events)
         if value is not None:
             found.add(value)
         else:

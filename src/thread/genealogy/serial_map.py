@@ -6,14 +6,14 @@ A serial is in one bucket only. Taking one out or putting one in costs a binary 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Final, Generic, TypeVar
 
 from thread.values.serials import Span
 
 __all__ = ["SerialMap", "first_serials", "serials_in"]
 
-Place = TypeVar("Place")
+Place = TypeVar("Place", bound=Hashable)
 _Key = tuple[str, int, int, int]
 _HUGE: Final = 10**80
 
@@ -43,11 +43,12 @@ def first_serials(spans: Iterable[Span], count: int) -> tuple[list[Span], list[S
 class SerialMap(Generic[Place]):
     """Which place each serial is known to be in."""
 
-    __slots__ = ("_keys", "_places")
+    __slots__ = ("_at", "_keys", "_places")
 
     def __init__(self) -> None:
         self._keys: list[_Key] = []
         self._places: list[Place] = []
+        self._at: dict[Place, set[_Key]] = {}
 
     def __bool__(self) -> bool:
         return bool(self._keys)
@@ -80,9 +81,9 @@ class SerialMap(Generic[Place]):
                 missing.append(Span(want.prefix, want.width, number, want.last))
         return found, missing
 
-    def of(self, is_wanted: Callable[[Place], bool]) -> list[tuple[Span, Place]]:
-        """Return the ranges whose place is wanted."""
-        return [(Span(*key), place) for key, place in zip(self._keys, self._places, strict=True) if is_wanted(place)]
+    def of(self, place: Place) -> tuple[Span, ...]:
+        """Return the serials that are known to be in a place, sorted."""
+        return tuple(Span(*key) for key in sorted(self._at.get(place, ())))
 
     def drop(self, spans: Iterable[Span]) -> list[tuple[Span, Place]]:
         """Forget where serials are; return where they were known to be."""
@@ -105,6 +106,9 @@ class SerialMap(Generic[Place]):
                 outside.append((prefix, width, first, low - 1))
             if high < last:
                 outside.append((prefix, width, high + 1, last))
+            here = self._at[place]
+            here.discard(self._keys[at])
+            here.update(outside)
             self._keys[at : at + 1] = outside
             self._places[at : at + 1] = [place] * len(outside)
         found.reverse()
@@ -112,14 +116,19 @@ class SerialMap(Generic[Place]):
 
     def _insert(self, span: Span, place: Place) -> None:
         prefix, width, first, last = span.prefix, span.width, span.first, span.last
+        here = self._at.setdefault(place, set())
         at = bisect_right(self._keys, (prefix, width, first, last))
         if at < len(self._keys) and self._places[at] == place and self._keys[at][:3] == (prefix, width, last + 1):
             last = self._keys[at][3]
+            here.discard(self._keys[at])
             del self._keys[at], self._places[at]
         before = self._keys[at - 1] if at else None
         touches = before is not None and before[:2] == (prefix, width) and before[3] + 1 == first
         if before is not None and touches and width and self._places[at - 1] == place:
+            here.discard(before)
+            here.add((prefix, width, before[2], last))
             self._keys[at - 1] = (prefix, width, before[2], last)
             return
+        here.add((prefix, width, first, last))
         self._keys.insert(at, (prefix, width, first, last))
         self._places.insert(at, place)

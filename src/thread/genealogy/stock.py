@@ -162,11 +162,22 @@ class Stock:
 
     def _lazily(self, wanted: Wanted) -> Iterator[Bucket]:
         # What stands elsewhere, or in containers, is looked through only if what stands here does not do.
-        place = wanted.place or wanted.near
-        here = [b for b in self._at.get(place, ()) if b.state == "free" and b.site == wanted.site]
-        yield from self._sorted(here, wanted)
+        here = self._loose_at(wanted.place or wanted.near, wanted)
+        if wanted.place is None:
+            here = [bucket for bucket in here if bucket.state == "free"]
+        else:
+            here += self._loose_at(None, wanted)
+        yield from here
         known = set(here)
-        yield from self._sorted((b for b in self.piles if b not in known), wanted)
+        for bucket in list(self._loose):
+            if bucket.state == "free" and bucket.site == wanted.site and bucket not in known:
+                known.add(bucket)
+                yield bucket
+        yield from self._sorted((bucket for bucket in self.piles if bucket not in known), wanted)
+
+    def _loose_at(self, place: str | None, wanted: Wanted) -> list[Bucket]:
+        here = (b for b in self._at.get(place, ()) if b.site == wanted.site and b.state not in AWAY)
+        return self._sorted(here, wanted)
 
     def _sorted(self, buckets: Iterable[Bucket], wanted: Wanted) -> list[Bucket]:
         found = list(buckets)
@@ -186,7 +197,6 @@ class Stock:
             0 if wanted.place is None or bucket.place == wanted.place else 1 if bucket.place is None else 2,
             _STATE_RANK.get(bucket.state or "free", 5),
             wanted.near is not None and bucket.place != wanted.near,
-            tuple("" if part is None else str(part) for part in bucket),
         )
 
     def take(
@@ -225,7 +235,7 @@ class Stock:
         """Return the serials that are known to be in a bucket."""
         if not self.named.get(bucket):
             return ()
-        return tuple(span for span, _ in self.serials.of(lambda place: place == bucket))
+        return self.serials.of(bucket)
 
     def _take_serials(
         self, spans: Sequence[Span], buckets: Iterable[Bucket], may_be: Callable[[Bucket], bool] | None

@@ -228,7 +228,7 @@ class Ledger:
     @property
     def size(self) -> int:
         """How many entries there are."""
-        with self._store.reading() as reader:
+        with self._store.snapshot() as reader:
             return reader.size
 
     @property

@@ -9,6 +9,7 @@ from typing import Any
 
 from thread.genealogy.custody import Custody
 from thread.genealogy.lot_card import lot_facts
+from thread.genealogy.plant import Plant
 from thread.genealogy.projection import Recorded, Told
 from thread.genealogy.sentences import sentence
 from thread.service.history import StoreHistory
@@ -51,6 +52,7 @@ class LotPage:
 def lot_card(lot: str, history: StoreHistory, *, root: str, as_of: int | None = None) -> dict[str, Any]:
     """Return everything that is known of a lot (DESIGN 8). `root`: root hash of the history's size, to print."""
     facts = lot_facts(lot, history, Custody(history), as_of)
+    moved_by = frozenset(movement.entries for movement in facts.account.movements)
     return {
         "id": lot,
         "short": label(lot),
@@ -75,13 +77,18 @@ def lot_card(lot: str, history: StoreHistory, *, root: str, as_of: int | None = 
         "containers": [{"container": container, "quantity": quantity} for container, quantity in facts.containers],
         "holds": [hold.as_json() for hold in facts.holds],
         "findings": [finding.as_json() for finding in facts.findings],
-        "history": list(_history(lot, history, as_of)),
+        "history": list(_history(lot, history, as_of, moved_by=moved_by)),
         "ledger": {"origin": history.origin, "size": history.size, "root": root},
     }
 
 
-def _history(lot: str, history: StoreHistory, as_of: int | None) -> Iterator[dict[str, Any]]:
-    """Yield what was told of a lot in the order that it happened, also what was corrected later."""
+def _history(
+    lot: str, history: StoreHistory, as_of: int | None, *, moved_by: frozenset[tuple[int, ...]]
+) -> Iterator[dict[str, Any]]:
+    """Yield what was told of a lot in the order that it happened, also what was corrected later.
+
+    `moved_by`: the entries of each movement of the lot; some of them name only a container that it was in.
+    """
     lines: list[tuple[tuple[int, int, int], dict[str, Any]]] = []
     entered: set[int] = set()
     for told in history.ever_told().about("lot", lot):
@@ -91,6 +98,13 @@ def _history(lot: str, history: StoreHistory, as_of: int | None) -> Iterator[dic
             entered.add(told.seq)
             lines.extend(_voids(told.seq, history))
         lines.append((told.position, _line(told, history)))
+    containers = Plant(history).containers_of(lot)
+    inside = {told.position: told for name in containers for told in history.about("container", name)}
+    lines.extend(
+        (position, _line(told, history))
+        for position, told in inside.items()
+        if told.entries in moved_by and told.seq not in entered
+    )
     yield from (line for _, line in sorted(lines, key=lambda one: (one[0], one[1]["seq"])))
 
 

@@ -51,6 +51,8 @@ def told_event(told: Mapping[str, Any] | bytes) -> dict[str, Any]:
     if not isinstance(told, bytes):
         if not isinstance(told, Mapping):
             raise ToldMalformed(why=_NO_OBJECT)
+        if type(told) is dict and _is_plain(told):
+            return told
         mapping: dict[str, Any] = _without_nulls(told, _MAX_DEPTH)
         return mapping
     if len(told) > MAX_EVENT_BYTES:
@@ -89,6 +91,26 @@ def _may_repeat_a_key(data: bytes, value: dict[str, Any]) -> bool:
     if _MAY_HIDE_A_KEY.search(data):
         return True
     return data.count(b'":') != orjson.dumps(value).count(b'":')
+
+
+def _is_plain(value: dict[str, Any]) -> bool:
+    """Return whether nothing inside is null, or nested too deeply, or of a kind that JSON has not."""
+    level: list[Any] = [value]
+    for _ in range(_MAX_DEPTH):
+        deeper: list[Any] = []
+        for holder in level:
+            for child in holder.values() if type(holder) is dict else holder:
+                kind = type(child)
+                if kind is str:
+                    continue
+                if kind is dict or kind is list:
+                    deeper.append(child)
+                elif kind is not int and kind is not bool:
+                    return False
+        if not deeper:
+            return True
+        level = deeper
+    return False
 
 
 def _without_nulls(value: Any, depth: int) -> Any:

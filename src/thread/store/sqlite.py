@@ -18,7 +18,7 @@ from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 from sqlalchemy.schema import CreateTable
 
-from thread.errors import BadInput, Conflict, LedgerBroken, LedgerBusy, NotFound, StoreFailed
+from thread.errors import BadInput, Conflict, LedgerBroken, LedgerBusy, NotFound, StoreFailed, Unavailable
 from thread.events import Event, parse_event
 from thread.ledger import read_entry, read_opened_event
 from thread.store.facts import facts_of_row
@@ -195,14 +195,13 @@ class SqliteStore:
         return store
 
     def _check_format(self) -> None:
-        with self._told(), self._borrowed() as connection:
-            try:
-                tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-                meta = dict(connection.execute("SELECT name, value FROM meta")) if "meta" in tables else {}
-            except sqlite3.DatabaseError as error:
-                if isinstance(error, sqlite3.OperationalError) and "no such column" not in str(error):
-                    raise
-                raise NotALedger(path=self.path, why="it is no SQLite database of ours") from None
+        """Refuse what is no ledger of ours, and leave it as it is: no setting is changed before."""
+        uri = f"{self.path.absolute().as_uri()}?mode=rw"
+        with self._told(), closing(sqlite3.connect(uri, uri=True, timeout=self._busy_seconds)) as connection:
+            tables = _tables(connection)
+            columns = {name for (name,) in connection.execute("SELECT name FROM pragma_table_info('meta')")}
+            is_meta = columns == {"name", "value"}
+            meta = dict(connection.execute("SELECT name, value FROM meta")) if is_meta else {}
         if meta.get("format") != _FORMAT:
             why = "it is another program's database" if tables else "it is empty; make a ledger with `thread init`"
             raise NotALedger(path=self.path, why=why)
@@ -214,14 +213,17 @@ class SqliteStore:
     def _project_anew_where_needed(self) -> None:
         """Rebuild projections that do not fit; a ledger that cannot be projected can still be verified."""
         with self._told(), self._borrowed() as connection:
-            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            (size,) = connection.execute("SELECT coalesce(max(seq), -1) + 1 FROM entries").fetchone()
-            row = connection.execute("SELECT value FROM meta WHERE name = 'projected'").fetchone()
-        version, _, projected = (row[0] if row else "").partition(" ")
-        if version == str(PROJECTION_VERSION) and projected.isdecimal() and int(projected) > size:
+            # One statement, so that both numbers are of one moment.
+            size, projected = connection.execute(
+                "SELECT (SELECT coalesce(max(seq), -1) + 1 FROM entries), "
+                "(SELECT value FROM meta WHERE name = 'projected')"
+            ).fetchone()
+            tables = _tables(connection)
+        version, _, number = (projected or "").partition(" ")
+        if version == str(PROJECTION_VERSION) and number.isdecimal() and int(number) > size:
             # Entries and projections are committed together, so no crash leaves this behind.
-            self.broken = EntriesMissing(stored=size, projected=int(projected))
-        elif not tables.issuperset(PROJECTIONS) or f"{version} {projected}" != f"{PROJECTION_VERSION} {size}":
+            self.broken = EntriesMissing(stored=size, projected=int(number))
+        elif not tables.issuperset(PROJECTIONS) or projected != _projected(size):
             try:
                 self.rebuild()
             except LedgerBroken as error:
@@ -291,6 +293,9 @@ class SqliteStore:
         """Return what the last transaction of this process left, or, where others wrote since, what the tables say."""
         memory = self._memory
         (size,) = connection.execute("SELECT coalesce(max(seq), -1) + 1 FROM entries").fetchone()
+        row = connection.execute("SELECT value FROM meta WHERE name = 'projected'").fetchone()
+        if row is None or row[0] != _projected(size):
+            raise ProjectionsChanged(path=str(self.path))
         if memory is not None and memory.head.size == size:
             return memory
         return WriterMemory.read(connection)
@@ -406,6 +411,15 @@ class SqliteStore:
             raise
 
 
+class ProjectionsChanged(Unavailable):
+    """Another release of thread rebuilt the tables while this program had the ledger open."""
+
+    code = "projections-changed"
+
+    def __init__(self, *, path: str) -> None:
+        super().__init__(f"another program rebuilt the tables of {path}; open the ledger again", path=path)
+
+
 class EntriesMissing(LedgerBroken):
     """Entries that were there are gone."""
 
@@ -428,6 +442,14 @@ class DatabaseDamaged(LedgerBroken):
         super().__init__(
             f"the file {path} is damaged; restore it from a backup, then run thread verify", path=str(path)
         )
+
+
+def _projected(size: int) -> str:
+    return f"{PROJECTION_VERSION} {size}"
+
+
+def _tables(connection: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
 
 
 def _driver(pooled: PoolProxiedConnection) -> sqlite3.Connection:

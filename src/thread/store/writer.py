@@ -26,6 +26,7 @@ _FLUSH_ENTRIES: Final = 5_000
 _FLUSH_POSTINGS: Final = 50_000
 _REMEMBERED_SUBJECTS: Final = 100_000
 _UNKNOWN: Final = 2**63
+_LONGEST_NUMBER: Final = 18
 
 _INSERTS: Final = {
     "entries": "INSERT INTO entries VALUES (?, ?)",
@@ -144,9 +145,9 @@ class SqliteWriter(SqliteReader):
         if entry.key != facts.event_id:
             waiting["keys"].append((entry.key, seq))
             self._waiting_keys[entry.key] = seq
-            series, mark, number = entry.key.rpartition("#")
-            if series in self._last_of_series and mark and number.isdecimal():
-                self._last_of_series[series] = max(self._last_of_series[series], int(number))
+            series, number = _in_series(entry.key)
+            if number is not None and series in self._last_of_series:
+                self._last_of_series[series] = max(self._last_of_series[series], number)
         if facts.event_id is not None:
             waiting["event_ids"].append((uuid_bytes(facts.event_id), seq))
             self._waiting_ids[facts.event_id] = seq
@@ -253,14 +254,14 @@ class SqliteWriter(SqliteReader):
 
     def _is_beyond_its_series(self, key: str) -> bool:
         """Tell whether a key `<series>#<number>` comes after all of its series, which spares bulk a look-up each."""
-        series, mark, number = key.rpartition("#")
-        if not mark or not number.isdecimal():
+        series, number = _in_series(key)
+        if number is None:
             return False
         last = self._last_of_series.get(series)
         if last is None:
             found = self._one("SELECT 1 FROM keys WHERE key >= ? AND key < ? LIMIT 1", (f"{series}#", f"{series}$"))
             last = self._last_of_series[series] = -1 if found.fetchone() is None else _UNKNOWN
-        return int(number) > last
+        return number > last
 
     def seq_of_event(self, event_id: str) -> int | None:
         """Return the entry whose event has an id."""
@@ -332,6 +333,14 @@ class SqliteWriter(SqliteReader):
     def foreign_text(self, digest: str) -> tuple[str, str] | None:
         """Return salt and text behind a digest, None where it was erased or never stored."""
         return self._waiting_texts.get(digest) or super().foreign_text(digest)
+
+
+def _in_series(key: str) -> tuple[str, int | None]:
+    """Return series and number of a key such as `file:2c26b4#17`; no number: it belongs to no series."""
+    series, mark, number = key.rpartition("#")
+    if not mark or len(number) > _LONGEST_NUMBER or not number.isdecimal():
+        return key, None
+    return series, int(number)
 
 
 @lru_cache(maxsize=256)

@@ -29,7 +29,7 @@ def test_taking_serials_out_of_the_middle_leaves_both_ends() -> None:
 
     assert where.drop([_span(4, 5)]) == [(_span(4, 5), "shelf")]
 
-    assert where.of(lambda place: place == "shelf") == [(_span(1, 3), "shelf"), (_span(6, 10), "shelf")]
+    assert where.of("shelf") == (_span(1, 3), _span(6, 10))
 
 
 def test_neighbours_in_one_place_become_one_range() -> None:
@@ -38,7 +38,7 @@ def test_neighbours_in_one_place_become_one_range() -> None:
     where.put([_span(1, 4)], "shelf")
     where.put([_span(7, 7)], "shelf")
 
-    assert where.of(lambda _: True) == [(_span(1, 7), "shelf")]
+    assert where.of("shelf") == (_span(1, 7),)
 
 
 def test_serials_without_digits_are_single() -> None:
@@ -67,4 +67,7 @@ def test_a_map_of_ranges_says_what_a_plain_dictionary_says(moves: list[tuple[int
 
     told = {number: place for span, place in found for number in range(span.first, span.last + 1)}
     assert told == plain
+    assert {place: serials_in(where.of(place)) for place in "xyz"} == {
+        place: sum(there == place for there in plain.values()) for place in "xyz"
+    }
     assert serials_in(missing) == 41 - len(plain)

@@ -126,6 +126,7 @@ def test_the_card_of_a_lot_tells_its_story_with_what_was_corrected(day: Ledger) 
     assert [(line["seq"], line["type"], line["corrected_by"]) for line in frame["history"]] == [
         (4, "batch_produced", 8),
         (5, "packed", None),
+        (6, "shipped", None),
         (8, "corrected", None),
     ]
 

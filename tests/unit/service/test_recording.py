@@ -86,6 +86,35 @@ def test_a_key_that_stands_for_something_else_is_refused(ledger: Ledger) -> None
         ledger.record(receipt("STEEL-1", "100.0 KGM"), key="desk/1")
 
 
+def test_a_key_may_end_in_any_number(ledger: Ledger) -> None:
+    keys = ["feed#7", "feed#07", "feed#8", "feed#x", "feed#" + "9" * 400, "#1", "feed#\u0663", "feed#"]
+
+    recordings = [ledger.record(receipt(f"LOT-{number}"), key=key) for number, key in enumerate(keys)]
+    again = [ledger.record(receipt(f"LOT-{number}"), key=key) for number, key in enumerate(keys)]
+
+    assert [recording.seq for recording in recordings] == [one.seq for one in again] == list(range(1, 9))
+    with ledger.recording() as recorder:
+        seqs = [
+            recorder.record(receipt(f"LOT-{number}"), key=key, actor=Actor("a")).seq for number, key in enumerate(keys)
+        ]
+    assert seqs == list(range(1, 9))
+
+
+@pytest.mark.parametrize("given", [7, ["x"], [{"name": 3}], [{"value": "x"}]])
+def test_a_retry_that_tells_nonsense_beside_is_something_else(ledger: Ledger, given: Any) -> None:
+    ledger.record(receipt("STEEL-1"), key="desk/1")
+
+    with pytest.raises(KeyReused):
+        ledger.record({**receipt("STEEL-1"), "as_given": given}, key="desk/1")
+
+
+def test_an_exported_event_told_again_is_a_duplicate(ledger: Ledger) -> None:
+    first = ledger.record(receipt("STEEL-1"), key="desk/1")
+
+    assert ledger.record(dict(first.entry.event), key="desk/1").duplicate
+    assert ledger.record(dict(first.entry.event)).duplicate
+
+
 def test_an_id_that_stands_for_something_else_is_refused(ledger: Ledger) -> None:
     ledger.record({**receipt("STEEL-1"), "id": EVENT_ID})
 
