@@ -39,7 +39,7 @@ class Answer(BaseModel):
 
 
 class LedgerFacts(Answer):
-    """Which ledger an answer rests on, at which size, with which root hash (64 hex digits)."""
+    """Which ledger an answer rests on, at which size, with which root hash (base64, as in a checkpoint)."""
 
     origin: str
     size: int

@@ -1,7 +1,8 @@
 """Every error that thread raises on purpose, and what each one means to a shell.
 
-One tree, one stable `code` per class, the facts as attributes, and one line of text that says what is wrong, where, and
-what to do. `exit_status` and `http_status` are the only places where a code becomes a number; no shell has its own table.
+One tree, one stable `code` per class, the facts as attributes, and one line of text that says what is wrong, where,
+and what to do. `exit_status` and `http_status` are the only places where a code becomes a number; no shell has its own
+table.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ __all__ = [
     "Unavailable",
     "exit_status",
     "http_status",
+    "one_line",
 ]
 
 
@@ -32,15 +34,15 @@ class ThreadError(Exception):
     """Base of every error that thread raises on purpose.
 
     `code` is stable and part of the public contract. `text` is one line, whatever from outside stands in it: control
-    characters are written as escapes, and what is too long for a line is cut in its middle. `facts` holds what a program
-    needs to react (names, numbers, paths).
+    characters are written as escapes, and what is too long for a line is cut in its middle. `facts` holds what a
+    program needs to react (names, numbers, paths).
     """
 
     code: ClassVar[str] = "thread-error"
 
     def __init__(self, text: str, **facts: object) -> None:
         super().__init__(text)
-        self.text = _one_line(text)
+        self.text = one_line(text)
         self.facts = facts
 
     def __str__(self) -> str:
@@ -51,10 +53,10 @@ _BEGINNING: Final = 1_200
 _END: Final = 600
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     r"""Return a text as one line that people can read.
 
-    >>> _one_line("lot 'S\x1b[2J'\n is no name")
+    >>> one_line("lot 'S\x1b[2J'\n is no name")
     "lot 'S\\x1b[2J'\\n is no name"
     """
     if len(text) > _BEGINNING + _END:
@@ -193,7 +195,8 @@ class EpcisContextsDiffer(Conflict):
 
     def __init__(self, *, prefix: str, one: str, other: str) -> None:
         super().__init__(
-            f"captured events use the prefix {prefix!r} for {one} and for {other}; export them as documents of their own",
+            f"captured events use the prefix {prefix!r} for {one} and for {other};"
+            " export them as documents of their own",
             prefix=prefix,
             one=one,
             other=other,

@@ -6,10 +6,12 @@ from hypothesis import given
 
 from tests.strategies import ORIGIN, Life, lives
 from thread.acceptance import RULES, accept
+from thread.events import Event, subjects
 from thread.events.corrections import Corrected
-from thread.genealogy.account import account_of
+from thread.genealogy.account import account_from, account_of
+from thread.genealogy.book_shelf import BookShelf
 from thread.genealogy.custody import Custody
-from thread.genealogy.projection import MemoryHistory, Recorded
+from thread.genealogy.projection import MemoryHistory, Recorded, Told
 from thread.values.times import instant
 
 NOW = instant("2030-01-01T00:00:00Z")
@@ -48,3 +50,62 @@ def test_every_finding_is_a_rule_of_the_table_and_says_where_and_what_to_do(life
             assert finding.code in RULES
             assert finding.path.startswith("/")
             assert len(finding.text) > len(finding.code)
+
+
+@given(lives())
+def test_books_kept_on_a_shelf_say_what_books_counted_anew_say(life: Life) -> None:
+    shelf = BookShelf(most_lots=3)
+    live = _Growing()
+
+    for event in life.valid_events:
+        live.append(event)
+        custody = Custody(live)
+        for lot in life.lots:
+            kept = shelf.books(lot, live, custody)
+            if kept is not None:
+                assert account_from(kept) == account_of(lot, live, custody)
+
+
+@given(lives())
+def test_acceptance_with_a_shelf_finds_what_it_finds_without_one(life: Life) -> None:
+    shelf = BookShelf()
+    live = _Growing()
+
+    for event in life.valid_events:
+        custody = Custody(live)
+        assert accept(event, live, custody, now_ns=NOW, shelf=shelf) == accept(event, live, custody, now_ns=NOW)
+        live.append(event)
+
+
+class _Growing:
+    """A history that takes in entries one by one and keeps what it has told, as the one of a writer does."""
+
+    def __init__(self) -> None:
+        self._entries: list[Recorded] = []
+        self._told: dict[tuple[str, str], tuple[Told, ...]] = {}
+        self._types: set[str] = set()
+
+    @property
+    def origin(self) -> str:
+        return ORIGIN
+
+    @property
+    def size(self) -> int:
+        return len(self._entries)
+
+    def append(self, event: Event) -> None:
+        entry = Recorded(self.size, event, "2030-01-01T00:00:00.000000Z", "teller")
+        self._entries.append(entry)
+        self._types.add(event.type)
+        told = Told(entry.seq, 0, event, (entry.seq,))
+        for key in {(one.kind.partition(".")[0], one.name) for one in subjects(event, origin=ORIGIN)}:
+            self._told[key] = tuple(sorted((*self._told.get(key, ()), told), key=lambda one: one.position))
+
+    def about(self, kind: str, name: str) -> tuple[Told, ...]:
+        return self._told.get((kind, name), ())
+
+    def has_type(self, type_name: str) -> bool:
+        return type_name in self._types
+
+    def ever_told(self) -> _Growing:
+        return self

@@ -16,7 +16,8 @@ from tests.stores.conftest import Clock
 from tests.stores.independent import problems_of, table_dump
 from thread.errors import LedgerBroken, Unavailable
 from thread.service import Actor, Ledger, Recording, open_ledger
-from thread.store.sqlite import NotALedger, SqliteStore
+from thread.store.refusals import NotALedger
+from thread.store.sqlite import SqliteStore
 from thread.store.tables import PROJECTIONS
 
 

@@ -50,7 +50,7 @@ def document(*told: Any, **changed: Any) -> bytes:
 
 
 GOOD: Final = document(object_event())
-NO_VOCABULARY: Final = {"epcisMasterData": {"vocabularyList": [{}]}}
+NO_VOCABULARY: Final[Mapping[str, Any]] = {"epcisMasterData": {"vocabularyList": [{}]}}
 
 
 def of_quantity(text: bytes) -> bytes:
@@ -164,7 +164,13 @@ WAYS: Final[Mapping[str, Callable[[Standing, Document], Refusal]]] = {
     "thread --json import": by_json_command,
     "POST epcis/capture": by_capture,
 }
-CASES = [pytest.param(row, way, id=f"{row.name} [{way}]") for row in DOCUMENTS for way in WAYS]
+_PYTHON_TAKES_THE_OTHER: Final = ("one wrong event of two", "Ledger.import_document")
+CASES = [
+    pytest.param(row, way, id=f"{row.name} [{way}]")
+    for row in DOCUMENTS
+    for way in WAYS
+    if (row.name, way) != _PYTHON_TAKES_THE_OTHER
+]
 
 
 @pytest.fixture(scope="module")
@@ -175,9 +181,6 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
 
 @pytest.mark.parametrize(("row", "way"), CASES)
 def test_a_bad_document_is_refused_whole_in_one_clear_line(plant: Standing, row: Document, way: str) -> None:
-    if (row.name, way) == ("one wrong event of two", "Ledger.import_document"):
-        pytest.skip("Python captures what can be captured and lists the rest; all or none is for its callers to ask")
-
     with plant.recording_nothing():
         refusal = WAYS[way](plant, row)
 

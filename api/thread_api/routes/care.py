@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from base64 import b64encode
 from typing import Annotated
 
 from fastapi import APIRouter, Path
@@ -25,7 +26,7 @@ router = APIRouter(prefix=V1, tags=["Care"], responses=PROBLEMS)
 def health(ledger: LedgerHere) -> JsonAnswer:
     """Answers 200 if the ledger can be read: its origin, size and root hash, and the version of this program."""
     size = ledger.size
-    facts = {"origin": ledger.origin, "size": size, "root": ledger.root_at(size).hex()}
+    facts = {"origin": ledger.origin, "size": size, "root": b64encode(ledger.root_at(size)).decode()}
     return json_answer({"status": "ok", "version": __version__, "ledger": facts}, headers={"Cache-Control": "no-store"})
 
 

@@ -71,7 +71,8 @@ def _known_again(state: PlantState, event: Entering, about: tuple[Told, ...]) ->
     if isinstance(event, Received):
         yield from _delivered_before(state, event, (told for told, _ in roots))
         if event.work_order is None and any(
-            bucket.state == "in_transit" and bucket.customer is None for bucket in state.books_to_read(event.lot).stock.piles
+            bucket.state == "in_transit" and bucket.customer is None
+            for bucket in state.books_to_read(event.lot).stock.piles
         ):
             text = f"lot {label(event.lot)} is on its way between sites of ours; record its arrival as delivered"
             yield state.finding("arrives-by-delivered", "/lot", text, lot=event.lot)

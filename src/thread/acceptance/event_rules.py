@@ -8,7 +8,7 @@ from typing import Final
 from thread.acceptance.arrival_rules import check_order
 from thread.acceptance.findings import Finding
 from thread.acceptance.state import PlantState
-from thread.events.base import Line
+from thread.events.base import Event, Line
 from thread.events.captured import EpcisCaptured
 from thread.events.containers import Packing, Unpacking
 from thread.events.dispatch import ComplaintReceived, CustomerReturned, Delivered, OwnershipChanged, Shipped
@@ -56,9 +56,10 @@ _FROM_BOOKS: Final = {
 """Findings that the books make as they take an event in, and the rules that they break."""
 
 
-def _booked(state: PlantState, lines: Iterable[tuple[str, Line]]) -> Iterable[Finding]:
-    """Yield what the books say when the event is booked on the lots that its lines name."""
-    handler = MOVEMENTS.get(type(state.event))
+def _booked(state: PlantState, lines: Iterable[tuple[str, Line]], part: Event | None = None) -> Iterable[Finding]:
+    """Yield what the books say when the event, or a part of it, is booked on the lots that its lines name."""
+    event = part or state.event
+    handler = MOVEMENTS.get(type(event))
     paths: dict[str, str] = {}
     for path, line in lines:
         for lot in line.candidates:
@@ -73,8 +74,8 @@ def _booked(state: PlantState, lines: Iterable[tuple[str, Line]]) -> Iterable[Fi
         books = state.books(lot)
         before = len(books.findings)
         if handler is not None:
-            told = Told(state.seq, 0, state.event, (state.seq,))
-            handler(books, told, state.event)
+            told = Told(state.seq, 0, event, (state.seq,))
+            handler(books, told, event)
             books.close_instant(told)
         for found in books.findings[before:]:
             code = _FROM_BOOKS.get(found.code)
@@ -243,7 +244,9 @@ def check_component(state: PlantState, event: ComponentChanged) -> Iterable[Find
     if not state.is_known(unit):
         yield state.unknown("/unit", unit)
     if event.removed is not None:
-        yield from (one for one in _booked(state, [("/removed", event.removed)]) if one.path == "/removed")
+        # What is installed is checked, and booked, by the rules of taking: here only the removal happens.
+        removal = event.model_copy(update={"installed": None})
+        yield from _booked(state, [("/removed", event.removed)], removal)
 
 
 def check_shipped_order(state: PlantState, event: Shipped) -> Iterable[Finding]:

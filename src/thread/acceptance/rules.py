@@ -155,7 +155,6 @@ _ALL: Final = (
     Rule(
         "already-void", "Void already", "The entry is void; voiding it again says nothing.", "refuse", forceable=False
     ),
-    Rule("captured", "Told by others", "A captured event is unusual; it is recorded as it was told.", "warn"),
 )
 
 RULES: Final[Mapping[str, Rule]] = MappingProxyType({rule.code: rule for rule in _ALL})

@@ -92,10 +92,10 @@ class PlantState:
 
     def has_later(self, lot: str) -> bool:
         """Tell whether entries about a lot happened after the event."""
-        if self._shelf is not None and lot not in self._books and not self._is_before_the_last(lot):
-            # The shelf keeps plain lots only: nothing but their own entries can have moved them.
-            if self._shelf.books(lot, self.history, self.custody) is not None:
-                return False
+        # The shelf keeps plain lots only: nothing but their own entries can have moved them.
+        is_plain = self._shelf is not None and self._shelf.books(lot, self.history, self.custody) is not None
+        if is_plain:
+            return self._is_before_the_last(lot)
         return Bookkeeper(self.history, self.custody).last_time(lot) > self.event.at
 
     def lots_of(self, lines: Iterable[Line]) -> tuple[str, ...]:
@@ -137,7 +137,9 @@ class PlantState:
 
     def expiry(self, lot: str) -> str | None:
         """Return the expiry of a lot that was valid at the event time."""
-        return term_at(lot, "expiry", self.history, at=self.event.at)
+        # What the books up to the event time do not know was told later: a receipt that is late, with its expiry.
+        telling = self.books_to_read(lot).telling if not self._is_before_the_last(lot) else None
+        return term_at(lot, "expiry", self.history, at=self.event.at, telling=telling)
 
     def is_expired(self, lot: str) -> bool:
         """Tell whether a lot expired before the day of the event, on the clock of the site."""

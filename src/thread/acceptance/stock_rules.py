@@ -89,24 +89,27 @@ def _check_lot(state: PlantState, lot: str, asked: list[_Asked]) -> Iterable[Fin
             if one.line.lot == lot:
                 yield state.unknown(one.path, lot)
         return
-    mine = [(number, one) for number, one in enumerate(asked) if one.line.lot == lot or one.line.is_whole_container]
+    mine = [one for one in asked if one.line.lot == lot or one.line.is_whole_container]
     books = state.books(lot) if len(mine) > 1 else state.books_to_read(lot)
-    for number, one in mine:
+    for one in mine:
         if one.line.lot == lot:
             yield from _check_line(state, books, one)
         else:
             yield from _check_content(state, books, one)
         if len(mine) > 1:
-            _book(state, books, number, one)
+            _book(state, books, one)
     yield from _check_later(state, lot, asked)
 
 
-def _book(state: PlantState, books: Books, number: int, one: _Asked) -> None:
+def _book(state: PlantState, books: Books, one: _Asked) -> None:
     """Take the line from the books, so that the next line of the lot sees what it leaves."""
     handler = MOVEMENTS.get(type(state.event))
-    field = one.path.split("/")[1]
+    _, field, *place = one.path.split("/")
     lines = getattr(state.event, field)
-    only = state.event.model_copy(update={field: (lines[number],)}) if isinstance(lines, tuple) else state.event
+    if place and isinstance(lines, tuple):
+        only = state.event.model_copy(update={field: (lines[int(place[0])],)})
+    else:
+        only = state.event.model_copy(update={"removed": None}) if field == "installed" else state.event
     if handler is not None:
         handler(books, Told(state.seq, 0, only, (state.seq,)), only)
 

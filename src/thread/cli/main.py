@@ -22,7 +22,7 @@ import click
 from thread import __version__
 from thread.cli.options import Group
 from thread.cli.output import complain, document
-from thread.errors import ThreadError, exit_status
+from thread.errors import ThreadError, exit_status, one_line
 
 __all__ = ["command_line", "main"]
 
@@ -146,9 +146,10 @@ def _run(arguments: list[str], *, as_json: bool) -> int:
 
 def _refused(code: str, text: str, facts: dict[str, object], *, as_json: bool) -> int:
     """Say what is wrong: one line on standard error, and under `--json` a document on standard output as well."""
+    line = one_line(text)
     if as_json:
-        document({"error": {"code": code, "text": text, "facts": facts}})
-    complain(text)
+        document({"error": {"code": code, "text": line, "facts": facts}})
+    complain(line)
     return _BAD_USAGE
 
 

@@ -1,4 +1,4 @@
-"""Books that are kept from one question to the next, for whoever records: new entries are booked on, nothing is recounted.
+"""Books that are kept from one question to the next, for whoever records: what is new is booked on, nothing recounted.
 
 A shortcut that changes no answer: books are carried on only if everything they were made of is still told, in the same
 order, and what is new happened later. Lots with a story beyond their own entries (containers, deliveries, holds, splits

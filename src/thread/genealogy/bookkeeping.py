@@ -17,7 +17,7 @@ from thread.events.containers import Packing
 from thread.events.dispatch import CustomerReturned, Shipped
 from thread.events.material import Entering, Merged, Received, Relabelled, Split, Transforming
 from thread.events.production import BatchProduced, MaterialIssued, MaterialReturned
-from thread.events.quality import Held, Scrapped
+from thread.events.quality import Held, LotChanged, Scrapped
 from thread.events.vessels import VesselDrawn
 from thread.genealogy.books import Books
 from thread.genealogy.custody import Custody
@@ -28,7 +28,10 @@ from thread.values.quantity import EXACT, ZERO
 from thread.values.serials import Span, without
 from thread.values.times import MINUS_INFINITY
 
-__all__ = ["Bookkeeper", "book_events", "books_of", "in_order", "may_tell"]
+__all__ = ["TELLING", "Bookkeeper", "book_events", "books_of", "in_order", "may_tell"]
+
+TELLING = (Entering, BatchProduced, Transforming, VesselDrawn, LotChanged)
+"""Events that may say what a lot is: its item, its dates, its grade."""
 
 _HANDS_ON = (Split, Merged, Relabelled)
 
@@ -158,6 +161,8 @@ def book_events(
     for told in events:
         if last is not None and told.event.at != last.event.at:
             books.close_instant(last)
+        if isinstance(told.event, TELLING):
+            books.telling.append(told)
         handler = MOVEMENTS.get(type(told.event))
         if handler is not None:
             handler(books, told, told.event)

@@ -114,6 +114,8 @@ class Books:
         self.incomplete: list[tuple[str, tuple[int, ...]]] = []
         self.carried: dict[tuple[int, int], list[Carried]] = {}
         """Held material that left by a split, merge or relabelling, by the entry that took it."""
+        self.telling: list[Told] = []
+        """Booked events that may say what the lot is."""
         self._short: list[tuple[Told, Decimal]] = []
         self._negative: set[Bucket] = set()
         self._owed = ZERO

@@ -15,8 +15,8 @@ from thread.events.base import Line
 from thread.events.captured import EpcisCaptured, EpcisReading
 from thread.events.containers import Packing, Unpacking
 from thread.events.dispatch import CustomerReturned, Shipped
-from thread.events.material import Received, Transforming
-from thread.events.production import BatchProduced, MaterialIssued, MaterialReturned
+from thread.events.material import Moved, Received, Transforming
+from thread.events.production import BatchProduced, ComponentChanged, MaterialIssued, MaterialReturned
 from thread.events.quality import Sampled, Scrapped
 from thread.events.vessels import VesselFilled
 from thread.genealogy.projection import History, Told
@@ -312,8 +312,15 @@ class _Contents:
 
 def _lines_out(event: object) -> Iterable[Line]:
     """Lines by which material may leave a container."""
-    if isinstance(event, MaterialIssued | Shipped | Scrapped | Sampled | VesselFilled):
+    if isinstance(event, MaterialIssued | Shipped | Scrapped | VesselFilled):
         return event.lots
+    if isinstance(event, Sampled):
+        return tuple(line for line in event.lots if line.fate != "returned")
+    if isinstance(event, Moved):
+        # A container that is moved keeps what it holds; a lot that is moved out of one leaves it.
+        return tuple(line for line in event.lots if not line.is_whole_container)
+    if isinstance(event, ComponentChanged):
+        return (event.installed,) if event.installed is not None else ()
     if isinstance(event, Transforming):
         return event.inputs
     if isinstance(event, Packing):

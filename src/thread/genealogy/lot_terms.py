@@ -6,6 +6,7 @@ then; of several dates the earliest counts (EVENTS 2, 3).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -14,6 +15,7 @@ from thread.events.material import Entering, Merged, OutputLine, Relabelled, Spl
 from thread.events.production import BatchProduced
 from thread.events.quality import LotChanged
 from thread.events.vessels import VesselDrawn
+from thread.genealogy.bookkeeping import TELLING, may_tell
 from thread.genealogy.projection import History, Told
 from thread.values.times import PLUS_INFINITY
 
@@ -60,10 +62,13 @@ def changes_of(lot: str, history: History, *, as_of: int | None = None) -> tuple
     )
 
 
-def term_at(lot: str, field: TermField, history: History, *, at: int | None = None) -> str | None:
+def term_at(
+    lot: str, field: TermField, history: History, *, at: int | None = None, telling: Sequence[Told] | None = None
+) -> str | None:
     """Return the value of a field that was valid at an event time (nanoseconds; None: now); None where nobody told.
 
-    Of several parents the earliest date counts; other fields are kept only if all parents agree.
+    Of several parents the earliest date counts; other fields are kept only if all parents agree. `telling`: the events
+    that say what the lot is, where they are known already; else all that name it are read.
     """
     found: set[str] = set()
     may_change = may_tell(history, "lot_changed")
@@ -74,7 +79,7 @@ def term_at(lot: str, field: TermField, history: History, *, at: int | None = No
         if name in seen:
             continue
         seen.add(name)
-        events = history.about("lot", name)
+        events = history.about("lot", name) if telling is None or name != lot else telling
         value = (_changed(name, field, events, moment) if may_change else None) or _told(name, field, events)
         if value is not None:
             found.add(value)
@@ -85,7 +90,7 @@ def term_at(lot: str, field: TermField, history: History, *, at: int | None = No
     return min(found, default=None)
 
 
-def _changed(lot: str, field: str, events: tuple[Told, ...], moment: int) -> str | None:
+def _changed(lot: str, field: str, events: Sequence[Told], moment: int) -> str | None:
     value: str | None = None
     for told in events:
         event = told.event
@@ -94,9 +99,11 @@ def _changed(lot: str, field: str, events: tuple[Told, ...], moment: int) -> str
     return value
 
 
-def _told(lot: str, field: str, events: tuple[Told, ...]) -> str | None:
+def _told(lot: str, field: str, events: Sequence[Told]) -> str | None:
     for told in events:
         event = told.event
+        if not isinstance(event, TELLING):
+            continue
         roots: tuple[Entering | OutputLine | VesselDrawn, ...] = ()
         if isinstance(event, Entering | VesselDrawn):
             roots = (event,)
@@ -109,7 +116,7 @@ def _told(lot: str, field: str, events: tuple[Told, ...]) -> str | None:
     return None
 
 
-def _parents(lot: str, events: tuple[Told, ...], moment: int) -> list[tuple[str, int]]:
+def _parents(lot: str, events: Sequence[Told], moment: int) -> list[tuple[str, int]]:
     return [
         (parent, min(moment, told.event.at))
         for told in events

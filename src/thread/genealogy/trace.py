@@ -224,7 +224,7 @@ class Trace:
     known_at: int
     origin: str
     root: str
-    """Root hash of the ledger at `known_at`, hex."""
+    """Root hash of the ledger at `known_at`, base64 as in a checkpoint."""
 
     @property
     def complete(self) -> bool:

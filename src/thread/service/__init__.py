@@ -5,7 +5,8 @@ from __future__ import annotations
 from thread.service.batches import BatchSummary, NothingRecorded, Rejected, Told
 from thread.service.documents import ImportSummary
 from thread.service.group_writer import GroupWriter, WriterClosed
-from thread.service.ledger import CheckpointMissing, EntryMissing, KnownAtAhead, Ledger, open_ledger
+from thread.service.known_at import KnownAtAhead, KnownAtNegative
+from thread.service.ledger import CheckpointMissing, EntryMissing, Ledger, open_ledger
 from thread.service.names import NameAmbiguous, NameNotFound
 from thread.service.recording import (
     Actor,
@@ -30,6 +31,7 @@ __all__ = [
     "ImportSummary",
     "KeyReused",
     "KnownAtAhead",
+    "KnownAtNegative",
     "Ledger",
     "NameAmbiguous",
     "NameNotFound",

@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import secrets
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self
 
-from thread.errors import BadInput, NotFound
+from thread.errors import NotFound
 from thread.events import SUBJECTS_VERSION, Event
 from thread.interop import write_epcis
 from thread.ledger import (
@@ -37,6 +38,7 @@ from thread.ledger import (
 from thread.service.batches import BatchSummary, Told, record_all, record_each
 from thread.service.documents import ImportSummary, captured_events, import_epcis, write_entries
 from thread.service.history import REMEMBERED_ENTRIES, LiveHistory, StoreHistory
+from thread.service.known_at import known_size, size_at
 from thread.service.names import LedgerNames, resolved_lot, resolved_name
 from thread.service.recording import Actor, Recorder, Recording, made_id
 from thread.store.facts import entry_facts
@@ -50,10 +52,7 @@ if TYPE_CHECKING:
     from thread.recall.scope import Scope
     from thread.service.lots import LotPage
 
-__all__ = ["CheckpointMissing", "EntryMissing", "KnownAtAhead", "Ledger", "open_ledger"]
-
-_TOO_LARGE: Final = 10**15
-"""No ledger is that long; larger numbers are not written out."""
+__all__ = ["CheckpointMissing", "EntryMissing", "Ledger", "open_ledger"]
 
 KEYS_ENVIRONMENT: Final = "THREAD_KEYS"
 """Names the key directory where it does not lie beside the database."""
@@ -75,30 +74,6 @@ class CheckpointMissing(NotFound):
 
     def __init__(self, *, origin: str) -> None:
         super().__init__(f"no checkpoint of {origin} was signed yet; sign one with `thread checkpoint`", origin=origin)
-
-
-class KnownAtAhead(BadInput):
-    """A question asks what is known at a size or time that is not reached yet."""
-
-    code = "known-at-ahead"
-
-    def __init__(self, *, known_at: int | str, size: int) -> None:
-        if isinstance(known_at, int) and known_at >= _TOO_LARGE:
-            known_at = f"{_TOO_LARGE} or more"
-        super().__init__(
-            f"known at {known_at} lies ahead; the ledger has {size} entries, leave known-at out to use all of them",
-            known_at=known_at,
-            size=size,
-        )
-
-
-class KnownAtNegative(BadInput):
-    """A question asks what is known at a size below zero."""
-
-    code = "known-at-negative"
-
-    def __init__(self) -> None:
-        super().__init__("known at a size below zero nothing can be known; tell how many entries count, 0 or more")
 
 
 def open_ledger(
@@ -157,11 +132,13 @@ class Ledger:
         origin: str | None = None,
         keys: Path | str | None = None,
         clock: Callable[[], int] | None = None,
+        randomness: Callable[[int], bytes] | None = None,
         actor: Actor | None = None,
     ) -> Ledger:
         """Make a ledger with fresh signing keys, and return it open.
 
-        `origin`: its name; None makes one from the fingerprint of the keys. `actor`: who makes it.
+        `origin`: its name; None makes one from the fingerprint of the keys. `randomness`: gives that many random bytes,
+        for keys, ids and salts; None is that of the machine. `actor`: who makes it.
 
         Raises:
             LedgerExists: the file holds something already.
@@ -169,7 +146,7 @@ class Ledger:
         """
         path = database_path(url)
         store = SqliteStore.create(path)
-        ledger = cls(store, keys=_key_directory(path, keys), clock=clock)
+        ledger = cls(store, keys=_key_directory(path, keys), clock=clock, randomness=randomness)
         signing_keys = SigningKeys.from_seeds(
             ed25519_seed=ledger._randomness(32),
             ml_dsa_44_seed=ledger._randomness(32),
@@ -233,8 +210,11 @@ class Ledger:
 
     @property
     def root(self) -> str:
-        """Merkle root over all entries, 64 hex digits."""
-        return self.root_at(self.size).hex()
+        """Merkle root over all entries, base64 as in a checkpoint."""
+        return self._root_text(self.size)
+
+    def _root_text(self, size: int) -> str:
+        return b64encode(self.root_at(size)).decode()
 
     def root_at(self, size: int) -> bytes:
         """Return the Merkle root over the first `size` entries, 32 bytes.
@@ -395,32 +375,11 @@ class Ledger:
         Raises:
             KnownAtAhead: it lies ahead of the clock.
         """
-        at_us = instant(time_text) // 1_000
-        if at_us * 1_000 > self._clock():
-            raise KnownAtAhead(known_at=time_text, size=self.size)
-        low, high = 0, self.size
-        while low < high:
-            middle = (low + high) // 2
-            if self.entry(middle).recorded_at_us <= at_us:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return size_at(time_text, lambda seq: self.entry(seq).recorded_at_us, size=self.size, now_ns=self._clock())
 
     def _known_size(self, known_at: int | str | None) -> int:
         size = self.size
-        if known_at is None:
-            return size
-        if isinstance(known_at, str):
-            if not (known_at.isascii() and known_at.isdecimal()):
-                return self.size_at(known_at)
-            digits = known_at.lstrip("0")
-            known_at = int(digits or "0") if len(digits) <= len(str(_TOO_LARGE)) else _TOO_LARGE
-        if known_at < 0:
-            raise KnownAtNegative
-        if known_at > size:
-            raise KnownAtAhead(known_at=known_at, size=size)
-        return known_at
+        return size if known_at is None else known_size(known_at, size=size, size_at=self.size_at)
 
     def resolve_lot(self, text: str) -> str:
         """Return the name of the lot that a typed text means.
@@ -499,14 +458,14 @@ class Ledger:
         history = self.history(known_at)
         name = resolved_lot(LedgerNames(history, self._store.reading), history, lot)
         at = None if as_of is None else instant(as_of)
-        return lot_card(name, history, root=self.root_at(history.size).hex(), as_of=at)
+        return lot_card(name, history, root=self._root_text(history.size), as_of=at)
 
     def lots(self, *, after: str | None = None, limit: int = 100, known_at: int | str | None = None) -> LotPage:
         """Return lots by name, in pages: those after a name, at most `limit`."""
         from thread.service.lots import lot_page
 
         history = self.history(known_at)
-        root = self.root_at(history.size).hex()
+        root = self._root_text(history.size)
         return lot_page(self._store.reading, history, after=after, limit=limit, root=root)
 
     def balance(self, lot: str, *, as_of: str | None = None, known_at: int | str | None = None) -> dict[str, Any]:
@@ -528,7 +487,7 @@ class Ledger:
         history = self.history(known_at)
         known = LedgerNames(history, self._store.reading)
         resolved = tuple(resolved_name(known, history, name) for name in names)
-        return history, resolved, self.root_at(history.size).hex()
+        return history, resolved, self._root_text(history.size)
 
     # Evidence
 

@@ -5,34 +5,22 @@ from __future__ import annotations
 import heapq
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Final, TypeVar
 
-from thread.errors import LedgerBroken
 from thread.ledger import ZERO_PREV, EntryMalformed, Frontier, leaf_hash, read_entry
 from thread.store.protocol import Head, PrivateValue
+from thread.store.refusals import LastEntryMalformed, TreeNodeMissing
 from thread.store.tables import KEPT, PROJECTIONS
 
-__all__ = ["SqliteReader", "TreeNodeMissing", "batches", "uuid_bytes"]
+__all__ = ["SqliteReader", "batches", "uuid_bytes"]
 
-_MOST_PARAMETERS: Final = 500
+_MOST_PARAMETERS: Final = 512
 _FETCH: Final = 1_000
 _LAST: Final = 2**63 - 1
 
 Item = TypeVar("Item")
-
-
-class TreeNodeMissing(LedgerBroken):
-    """A tree node that the entries imply is not stored."""
-
-    code = "tree-node-missing"
-
-    def __init__(self, *, level: int, index: int) -> None:
-        super().__init__(
-            f"tree node {index} of level {level} is not stored; `thread doctor` rebuilds the tree from the entries",
-            level=level,
-            index=index,
-        )
 
 
 def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
@@ -199,9 +187,14 @@ class SqliteReader:
         """Return the rows of a statement over a list of seqs that may be long; `%s` stands for the list."""
         for batch in batches(sorted(set(seqs)), _MOST_PARAMETERS):
             # Few different lengths, so that the driver finds its prepared statement again.
-            width = 1 if len(batch) == 1 else 16 if len(batch) <= 16 else _MOST_PARAMETERS
+            width = 1 << (len(batch) - 1).bit_length()
             padded = batch + [batch[-1]] * (width - len(batch))
-            yield from self._one(statement % ",".join("?" * width), padded)
+            yield from self._one(_with_places(statement, width), padded)
+
+
+@lru_cache(maxsize=64)
+def _with_places(statement: str, width: int) -> str:
+    return statement % ",".join("?" * width)
 
 
 def _fetched(cursor: sqlite3.Cursor) -> Iterator[Any]:
@@ -214,12 +207,3 @@ def _recorded_at_us(data: bytes) -> int | None:
         return read_entry(data).recorded_at_us
     except EntryMalformed as error:
         raise LastEntryMalformed(why=error.why) from None
-
-
-class LastEntryMalformed(LedgerBroken):
-    """The last stored entry cannot be read, so nothing can follow it."""
-
-    code = "last-entry-malformed"
-
-    def __init__(self, *, why: str) -> None:
-        super().__init__(f"the last entry is damaged, so none can follow it: {why}; run thread verify", why=why)

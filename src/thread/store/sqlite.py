@@ -18,11 +18,21 @@ from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 from sqlalchemy.schema import CreateTable
 
-from thread.errors import BadInput, Conflict, LedgerBroken, LedgerBusy, NotFound, StoreFailed, Unavailable
+from thread.errors import LedgerBroken, LedgerBusy, StoreFailed
 from thread.events import Event, parse_event
 from thread.ledger import read_entry, read_opened_event
 from thread.store.facts import facts_of_row
 from thread.store.reader import SqliteReader
+from thread.store.refusals import (
+    DatabaseDamaged,
+    EntriesMissing,
+    LedgerExists,
+    LedgerMissing,
+    LedgerNewer,
+    NotALedger,
+    ProjectionsChanged,
+    StoreUnsupported,
+)
 from thread.store.tables import (
     KEPT,
     PROJECTION_VERSION,
@@ -33,17 +43,7 @@ from thread.store.tables import (
 )
 from thread.store.writer import SqliteWriter, WriterMemory
 
-__all__ = [
-    "BUSY_SECONDS",
-    "LedgerExists",
-    "LedgerMissing",
-    "LedgerNewer",
-    "NotALedger",
-    "SqliteStore",
-    "StoreUnsupported",
-    "database_path",
-    "holds_something",
-]
+__all__ = ["BUSY_SECONDS", "SqliteStore", "database_path", "holds_something"]
 
 BUSY_SECONDS: Final = 10.0
 """How long a writer waits for another one before it says that the ledger is busy."""
@@ -53,59 +53,8 @@ _APPLICATION_ID: Final = 0x74687264
 
 _FORMAT: Final = "thread ledger"
 _PROGRESS_STEP: Final = 10_000
-
-
-class StoreUnsupported(BadInput):
-    """The address names a kind of database that this release cannot use."""
-
-    code = "store-unsupported"
-
-    def __init__(self, *, url: str) -> None:
-        super().__init__(
-            f"{_without_password(url)!r} is no ledger address of this release; write sqlite:///FILE, or "
-            "sqlite:////ABSOLUTE/FILE (PostgreSQL comes in a later release)",
-            url=_without_password(url),
-        )
-
-
-class LedgerMissing(NotFound):
-    """There is no database at the address."""
-
-    code = "ledger-missing"
-
-    def __init__(self, *, path: Path) -> None:
-        super().__init__(f"there is no ledger at {path}; make one with `thread init`", path=str(path))
-
-
-class LedgerExists(Conflict):
-    """There is a database at the address already."""
-
-    code = "ledger-exists"
-
-    def __init__(self, *, path: Path) -> None:
-        super().__init__(f"{path} exists already and is left as it is; name another file", path=str(path))
-
-
-class NotALedger(BadInput):
-    """The file at the address is something else."""
-
-    code = "not-a-ledger"
-
-    def __init__(self, *, path: Path, why: str) -> None:
-        super().__init__(f"{path} is no thread ledger: {why}", path=str(path), why=why)
-
-
-class LedgerNewer(BadInput):
-    """The ledger was written by a later release."""
-
-    code = "ledger-newer"
-
-    def __init__(self, *, path: Path, version: str) -> None:
-        super().__init__(
-            f"{path} has tables of version {version}, this program knows version {SCHEMA_VERSION}; use a newer thread",
-            path=str(path),
-            version=version,
-        )
+_READER_CACHE_KIB: Final = 16_384
+_WRITER_CACHE_KIB: Final = 65_536
 
 
 def database_path(url: str) -> Path:
@@ -130,12 +79,6 @@ def holds_something(path: Path) -> bool:
     except sqlite3.DatabaseError:
         return True
     return bool(tables)
-
-
-def _without_password(url: str) -> str:
-    scheme, mark, rest = url.partition("://")
-    account, at, place = rest.rpartition("@")
-    return f"{scheme}{mark}{account.partition(':')[0]}{at}{place}" if at else url
 
 
 class SqliteStore:
@@ -372,7 +315,7 @@ class SqliteStore:
             "synchronous = FULL",
             "foreign_keys = ON",
             "trusted_schema = OFF",
-            "cache_size = -65536",
+            f"cache_size = -{_READER_CACHE_KIB}",
         ):
             connection.execute(f"PRAGMA {setting}")
         return connection
@@ -380,6 +323,7 @@ class SqliteStore:
     def _writing_connection(self) -> sqlite3.Connection:
         if self._writer is None:
             self._writer = self._engine.raw_connection()
+            _driver(self._writer).execute(f"PRAGMA cache_size = -{_WRITER_CACHE_KIB}")
         return _driver(self._writer)
 
     @contextmanager
@@ -409,39 +353,6 @@ class SqliteStore:
             if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CORRUPT:
                 raise DatabaseDamaged(path=self.path) from error
             raise
-
-
-class ProjectionsChanged(Unavailable):
-    """Another release of thread rebuilt the tables while this program had the ledger open."""
-
-    code = "projections-changed"
-
-    def __init__(self, *, path: str) -> None:
-        super().__init__(f"another program rebuilt the tables of {path}; open the ledger again", path=path)
-
-
-class EntriesMissing(LedgerBroken):
-    """Entries that were there are gone."""
-
-    code = "entries-missing"
-
-    def __init__(self, *, stored: int, projected: int) -> None:
-        super().__init__(
-            f"the ledger had {projected} entries and holds only {stored}; run thread verify, and restore a backup",
-            stored=stored,
-            projected=projected,
-        )
-
-
-class DatabaseDamaged(LedgerBroken):
-    """SQLite finds its own file damaged."""
-
-    code = "database-damaged"
-
-    def __init__(self, *, path: Path) -> None:
-        super().__init__(
-            f"the file {path} is damaged; restore it from a backup, then run thread verify", path=str(path)
-        )
 
 
 def _projected(size: int) -> str:

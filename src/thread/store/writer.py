@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from thread.errors import LedgerBroken
 from thread.ledger import ZERO_PREV, Frontier
 from thread.store.facts import CODED_KINDS, EntryFacts, code_in
 from thread.store.protocol import Head, PrivateValue
 from thread.store.reader import SqliteReader, uuid_bytes
+from thread.store.refusals import EntryOutOfPlace
 from thread.store.tables import PROJECTION_VERSION
 from thread.values.times import ledger_microseconds
 
@@ -66,19 +66,6 @@ class WriterMemory:
     def empty(cls) -> WriterMemory:
         """Return what is known before the first entry."""
         return cls(Head(Frontier(), ZERO_PREV, None), 1, ())
-
-
-class EntryOutOfPlace(LedgerBroken):
-    """An entry does not follow the one before it."""
-
-    code = "entry-out-of-place"
-
-    def __init__(self, *, seq: int, size: int) -> None:
-        super().__init__(
-            f"entry {seq} does not follow the {size} entries before it: the chain is broken; run thread verify",
-            seq=seq,
-            size=size,
-        )
 
 
 class SqliteWriter(SqliteReader):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from tests.plant import plant
 from tests.unit.genealogy.balances import account, balance, facts, findings
+from thread.genealogy.custody import Custody
+from thread.values.names import container_name
+from thread.values.times import PLUS_INFINITY
 
 STOCK = "day 1, 08:00  receive 100 EA of PUMP lot P-1 from ACME, to STORE"
 
@@ -160,3 +164,23 @@ def test_serials_go_with_the_containers_that_hold_them() -> None:
     (line,) = (line for line in account(story, "P-1").lines_out if line.line == "shipped")
 
     assert [span.bounds for span in line.spans] == [("A01", "A04")]
+
+
+def test_what_is_moved_out_of_a_container_is_no_longer_in_it() -> None:
+    story = f"""
+        {STOCK}
+        day 1, 09:00  pack 30 EA of P-1 into CASE-1
+        day 1, 10:00  move 10 EA of P-1 out of CASE-1 to BENCH
+        day 1, 11:00  ship container CASE-1 to RIDE as SH-1
+    """
+
+    lived = plant(story)
+    held = Custody(lived.history).contents(container_name("plant.example", "CASE-1"), (PLUS_INFINITY, 0, 0))
+
+    assert [str(one.quantity) for one in held] == ["20"]
+    assert balance(story, "P-1") == {
+        "received at STORE": "100",
+        "shipped in CASE-1": "20",
+        "on hand free at BENCH": "10",
+        "on hand free at STORE": "70",
+    }

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -87,8 +88,8 @@ def test_a_trace_is_the_same_bytes_after_any_number_of_later_entries(day: Ledger
 def test_a_trace_prints_the_size_that_it_knows_and_its_root(day: Ledger) -> None:
     ledger = day.trace("STEEL-1", known_at=5).as_json()["graph"]["ledger"]
 
-    assert ledger == {"origin": "plant.example", "size": 5, "root": day.root_at(5).hex()}
-    assert day.root == day.root_at(7).hex()
+    assert ledger == {"origin": "plant.example", "size": 5, "root": b64encode(day.root_at(5)).decode()}
+    assert day.root == b64encode(day.root_at(7)).decode()
 
 
 def test_known_at_a_time_is_what_had_been_recorded_by_then(ledger: Ledger, clock: Clock) -> None:
