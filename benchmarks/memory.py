@@ -12,7 +12,7 @@ import orjson
 from benchmarks.floors import receipts
 
 PROGRAM = str(Path(sys.executable).with_name("thread"))
-LENGTHS = (5_000, 40_000)
+LENGTHS = (20_000, 100_000)
 
 
 def peak_mebibytes(folder: Path, length: int) -> float:

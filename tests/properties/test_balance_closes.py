@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.strategies import ORIGIN, Life, lives
 from thread.events import Event
 from thread.genealogy.account import Account, account_of
-from thread.genealogy.books import IN_LINES
 from thread.genealogy.custody import Custody
+from thread.genealogy.movement import IN_LINES
 from thread.genealogy.projection import History, MemoryHistory, Recorded
 from thread.values.times import ledger_time
 

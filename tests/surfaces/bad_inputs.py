@@ -473,6 +473,7 @@ _NAMES: Final = (
     Row("a lot over two lines", receipt(lot="S\n77"), "event-invalid", "it holds the character U+000A"),
     Row("a lot with a delete", receipt(lot="S\x7f"), "event-invalid", "it holds the character U+007F"),
     Row("a lot of 10,000 letters", receipt(lot="L" * 10_000), "event-invalid", "it has 10000 characters, at most 200"),
+    Row("a lot of 200 smileys", receipt(lot="\U0001f600" * 200), "event-invalid", "at most 1000 are kept"),
     Row("a lot that is an item", receipt(lot="https://plant.example/item/STEEL"), "event-invalid", "names no lot"),
     Row(
         "a note with an escape sequence",

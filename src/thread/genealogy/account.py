@@ -14,16 +14,17 @@ from decimal import Decimal
 from typing import Final
 
 from thread.genealogy.bookkeeping import Bookkeeper
-from thread.genealogy.books import IN_LINES, OUT_LINES, Books, LotFinding, Movement
+from thread.genealogy.books import Books
 from thread.genealogy.custody import Custody
 from thread.genealogy.holds import Coverage
+from thread.genealogy.movement import IN_LINES, OUT_LINES, LotFinding, Movement
 from thread.genealogy.process_state import ProcessStates
 from thread.genealogy.projection import History
 from thread.genealogy.stock import Bucket
 from thread.values.quantity import EXACT, ZERO, decimal_text
 from thread.values.serials import Span
 
-__all__ = ["Account", "AccountLine", "Whereabouts", "account_from", "account_of", "status_of"]
+__all__ = ["Account", "AccountLine", "Whereabouts", "account_from", "account_of"]
 
 _RANK: Final = {word: number for number, word in enumerate((*IN_LINES, *OUT_LINES))}
 
@@ -190,11 +191,6 @@ def account_from(books: Books, *, as_of: int | None = None) -> Account:
         tuple(dict.fromkeys(text for text, _ in books.incomplete)),
         _status(books, coverage),
     )
-
-
-def status_of(books: Books) -> Mapping[str, Decimal]:
-    """Return what is on hand by status: `free` and `held` always, others where there is any."""
-    return _status(books, books.holds.coverage() if books.holds.active else None)
 
 
 def _status(books: Books, coverage: Coverage | None) -> Mapping[str, Decimal]:

@@ -28,22 +28,12 @@ from thread.values.quantity import EXACT, ZERO
 from thread.values.serials import Span, without
 from thread.values.times import MINUS_INFINITY
 
-__all__ = ["TELLING", "Bookkeeper", "book_events", "books_of", "in_order", "may_tell"]
+__all__ = ["TELLING", "Bookkeeper", "book_events", "in_order", "may_tell"]
 
 TELLING = (Entering, BatchProduced, Transforming, VesselDrawn, LotChanged)
 """Events that may say what a lot is: its item, its dates, its grade."""
 
 _HANDS_ON = (Split, Merged, Relabelled)
-
-
-def books_of(
-    lot: str, history: History, custody: Custody, *, as_of: int | None = None, proposed: Told | None = None
-) -> Books:
-    """Return the books of a lot up to an event time (nanoseconds; None: all).
-
-    `proposed`: an event that is not recorded yet, booked as if it were.
-    """
-    return Bookkeeper(history, custody, as_of=as_of).books(lot, proposed=proposed)
 
 
 def may_tell(history: History, type_name: str) -> bool:

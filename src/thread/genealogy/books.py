@@ -6,13 +6,13 @@ and a finding; nothing is hidden or refused here. Which event moves what stands 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING
 
 from thread.events.base import Line
 from thread.genealogy.holds import Carried, Coverage, Holds
+from thread.genealogy.movement import BLOCKED_USES, IN_OUR_HANDS, LotFinding, Movement, Selection
 from thread.genealogy.serial_map import first_serials
 from thread.genealogy.stock import Bucket, Stock, Taken, Wanted
 from thread.values.quantity import EXACT, ZERO, Quantity, decimal_text, exact_sum
@@ -23,71 +23,7 @@ if TYPE_CHECKING:
     from thread.genealogy.custody import Custody
     from thread.genealogy.projection import History, Told
 
-__all__ = ["BLOCKED_USES", "IN_LINES", "IN_OUR_HANDS", "OUT_LINES", "Books", "LotFinding", "Movement", "Selection"]
-
-IN_LINES: Final = ("opening", "received", "produced", "found")
-"""Words of the balance for what came in, in the order that they are printed (EVENTS 4)."""
-
-OUT_LINES: Final = (
-    "consumed",
-    "shipped",
-    "returned_to_supplier",
-    "scrapped",
-    "sampled",
-    "loss",
-    "missing",
-    "on_hand",
-    "in_process",
-    "unassigned",
-)
-"""Words of the balance for what went out and what is there."""
-
-BLOCKED_USES: Final = frozenset(
-    {"issued", "kit", "filled", "installed", "reworked", "sale", "transfer", "processing", "consignment"}
-)
-"""Uses that held, quarantined and expired material may not be put to."""
-
-IN_OUR_HANDS: Final = frozenset({"free", "quarantine", "retained"})
-"""States of stock that stands on our site."""
-
-
-class Movement(NamedTuple):
-    """A quantity of the lot that went from one bucket to another, told by some entries."""
-
-    position: tuple[int, int, int]
-    entries: tuple[int, ...]
-    quantity: Decimal
-    """In the lot's unit; 0 where nobody knows whether it was this lot."""
-    quantity_max: Decimal | None
-    """Where one of several lots was meant: as much as it may have been."""
-    source: Bucket
-    target: Bucket
-    spans: tuple[Span, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class LotFinding:
-    """Something about a lot that does not fit, found again at every recount; a late entry may make it go away."""
-
-    code: str
-    entries: tuple[int, ...]
-    at: int
-    """Event time, nanoseconds since the Unix epoch."""
-    text: str
-    quantity: Decimal | None = None
-
-
-class Selection(NamedTuple):
-    """What a line means of this lot: how much (None: all that fits), which serials, and where from."""
-
-    amount: Decimal | None
-    spans: tuple[Span, ...]
-    buckets: Iterable[Bucket]
-    wanted: Wanted
-    certain: bool
-    """False: one of several lots, nobody knows which."""
-    whole: bool
-    """All that a container holds."""
+__all__ = ["Books"]
 
 
 class Books:
@@ -451,9 +387,3 @@ class Books:
             self.movements.append(
                 Movement(told.position, told.entries, part.quantity, None, part.bucket, negative, part.spans)
             )
-
-    def apply(self, told: Told, handlers: Mapping[type[Any], Callable[[Books, Told, Any], None]]) -> None:
-        """Book one event."""
-        handler = handlers.get(type(told.event))
-        if handler is not None:
-            handler(self, told, told.event)

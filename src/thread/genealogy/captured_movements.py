@@ -12,7 +12,8 @@ from functools import partial
 from typing import Final
 
 from thread.events.captured import EpcisCaptured, EpcisReading, ReadLine
-from thread.genealogy.books import Books, Selection
+from thread.genealogy.books import Books
+from thread.genealogy.movement import Selection
 from thread.genealogy.projection import Told
 from thread.genealogy.stock import Bucket, Wanted
 from thread.genealogy.stock_movements import come_out

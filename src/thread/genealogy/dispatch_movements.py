@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from thread.events.base import Line
 from thread.events.dispatch import CustomerReturned, Delivered, OwnershipChanged, ShipLine, Shipped
-from thread.genealogy.books import Books, Selection
+from thread.genealogy.books import Books
+from thread.genealogy.movement import Selection
 from thread.genealogy.projection import Told
 from thread.genealogy.serial_map import serials_in
 from thread.genealogy.stock import Bucket, Wanted

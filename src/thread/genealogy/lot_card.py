@@ -18,11 +18,12 @@ from thread.events.production import BatchProduced
 from thread.events.vessels import VesselDrawn
 from thread.genealogy.account import Account, account_from
 from thread.genealogy.bookkeeping import Bookkeeper
-from thread.genealogy.books import IN_LINES, Books
+from thread.genealogy.books import Books
 from thread.genealogy.custody import Custody
 from thread.genealogy.holds import Claim
 from thread.genealogy.lot_origin import OriginBook, joined_parts, unexplained
 from thread.genealogy.lot_terms import TermChange, changes_of, event_day, term_at
+from thread.genealogy.movement import IN_LINES
 from thread.genealogy.projection import History, Told
 from thread.genealogy.signatures import void_signatures
 from thread.genealogy.uses import use_of

@@ -13,7 +13,8 @@ from typing import Final
 
 from thread.events.material import Entering, OutputLine, Received, Transforming
 from thread.events.production import BatchProduced, MaterialIssued, MaterialReturned, WorkOrderReleased
-from thread.genealogy.books import IN_LINES, Books, Movement
+from thread.genealogy.books import Books
+from thread.genealogy.movement import IN_LINES, Movement
 from thread.genealogy.projection import History, Told
 from thread.values.origin import Origin, OriginPart, Peg, Trigger, origin_parts
 from thread.values.quantity import EXACT, ZERO, decimal_text

@@ -9,7 +9,8 @@ from thread.events.base import Line
 from thread.events.material import Merged, Relabelled, Reworked, Split, Transforming
 from thread.events.production import BatchProduced, MaterialIssued, MaterialReturned, WorkOrderClosed
 from thread.events.vessels import VesselDrawn, VesselFilled
-from thread.genealogy.books import IN_OUR_HANDS, Books
+from thread.genealogy.books import Books
+from thread.genealogy.movement import IN_OUR_HANDS
 from thread.genealogy.projection import Told
 from thread.genealogy.stock import Bucket
 from thread.genealogy.stock_movements import is_calculated, made

@@ -9,7 +9,8 @@ from typing import Final
 from thread.events.base import Event, Line
 from thread.events.containers import KitAssembled, Packing, Unpacking
 from thread.events.material import Counted, Declared, Entering, Moved, OutputLine, Received
-from thread.genealogy.books import IN_OUR_HANDS, Books, Selection
+from thread.genealogy.books import Books
+from thread.genealogy.movement import IN_OUR_HANDS, Selection
 from thread.genealogy.projection import Told
 from thread.genealogy.serial_map import first_serials, serials_in
 from thread.genealogy.stock import Bucket

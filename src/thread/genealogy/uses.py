@@ -11,7 +11,7 @@ from thread.events.material import Merged, Moved, Relabelled, Reworked, Split
 from thread.events.production import ComponentChanged, MaterialIssued
 from thread.events.quality import Sampled, Scrapped
 from thread.events.vessels import VesselFilled
-from thread.genealogy.books import BLOCKED_USES
+from thread.genealogy.movement import BLOCKED_USES
 
 __all__ = ["USES", "taken_lines", "use_of"]
 

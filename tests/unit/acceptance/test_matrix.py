@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from thread.acceptance import CODES, MATRIX, RULES, STATUSES
 from thread.events.dispatch import Shipped
-from thread.genealogy.books import BLOCKED_USES
+from thread.genealogy.movement import BLOCKED_USES
 from thread.genealogy.uses import USES
 
 
