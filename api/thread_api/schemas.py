@@ -103,6 +103,8 @@ class Captured(Answer):
 
     recorded: int
     duplicates: int
+    master_data: int
+    """Descriptions of items, places and parties that came with the events and were not known before."""
     rejected: tuple[RejectedPart, ...]
 
 

@@ -6,15 +6,12 @@ the answer itself. There are no capture jobs to ask about later, no queries and 
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Header, Request
 from fastapi.concurrency import run_in_threadpool
 
-from thread import Ledger
-from thread.errors import BadInput
-from thread.interop import Rejection, read_epcis
-from thread.service import Actor, Told
+from thread.service import Actor
 from thread_api.answers import JsonAnswer, json_answer
 from thread_api.asking import ActorId, LedgerHere, RetryKey, SettingsHere
 from thread_api.bodies import body_of
@@ -29,23 +26,7 @@ router = APIRouter(prefix=V1, tags=["EPCIS"], responses=PROBLEMS)
 _MEDIA_TYPES: Final = ("application/json", "application/ld+json")
 _VERSIONS: Final = {"GS1-EPCIS-Version": "2.0.0", "GS1-CBV-Version": "2.0.0"}
 
-_MOST_TOLD: Final = 100
 _FILE: Final = "document"
-
-
-class DocumentRefused(BadInput):
-    """Events of a document are wrong, so none of it was recorded. `rejected` lists them."""
-
-    code = "document-refused"
-
-    def __init__(self, rejected: tuple[Rejection, ...]) -> None:
-        first = rejected[0]
-        more = f" (and {len(rejected) - 1} more)" if len(rejected) > 1 else ""
-        super().__init__(
-            f"nothing was recorded: {first.path or '/'}: {first.reason}{more}",
-            rejected=[one.as_json() for one in rejected[:_MOST_TOLD]],
-            rejected_count=len(rejected),
-        )
 
 
 @router.post(
@@ -76,20 +57,8 @@ async def capture(
     An event is known by its eventID, else by its event hash, so a document that comes twice is recorded once.
     """
     data = await body_of(request, most=settings.document_bytes, accepted=_MEDIA_TYPES)
-    capture_it = _whole if gs1_capture_error_behaviour == "rollback" else _what_can_be
-    told = await run_in_threadpool(lambda: capture_it(ledger, data, Actor(actor)))
-    return json_answer(told, headers=dict(_VERSIONS))
-
-
-def _whole(ledger: Ledger, data: bytes, actor: Actor) -> dict[str, Any]:
-    """Record everything that a document tells, or nothing."""
-    document = read_epcis(data, file=_FILE)
-    if document.rejected:
-        raise DocumentRefused(document.rejected)
-    summary = ledger.record_many((Told(one.event, key=one.key) for one in document.captured), actor=actor)
-    return {"recorded": summary.recorded, "duplicates": summary.duplicates, "rejected": []}
-
-
-def _what_can_be(ledger: Ledger, data: bytes, actor: Actor) -> dict[str, Any]:
-    """Record what can be recorded of a document."""
-    return ledger.import_document(data, file=_FILE, actor=actor).as_json()
+    all_or_none = gs1_capture_error_behaviour == "rollback"
+    summary = await run_in_threadpool(
+        lambda: ledger.import_document(data, file=_FILE, actor=Actor(actor), all_or_none=all_or_none)
+    )
+    return json_answer(summary.as_json(), headers=dict(_VERSIONS))

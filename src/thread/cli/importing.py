@@ -104,7 +104,8 @@ def _capture(
         with ledger.recording() as recorder:
             for number, captured in enumerate(document.captured, start=done + 1):
                 try:
-                    outcome.take(recorder.record(captured.event, key=captured.key, actor=actor))
+                    recording = recorder.record(captured.event, key=captured.key, actor=actor, captured=True)
+                    outcome.take(recording, is_master_data=captured.is_master_data, tell_findings=False)
                 except Unavailable:
                     raise
                 except ThreadError as error:
@@ -113,7 +114,7 @@ def _capture(
                         Rejected(document.file, captured.index, None, captured.path, error.code, error.text)
                     )
                     continue
-                for finding in captured.findings:
+                for finding in () if recording.duplicate else captured.findings:
                     outcome.found(f"{document.file}: {captured.path}{finding.path}: {finding.text} [{finding.code}]")
                 progress.reached(number)
             _undo_unless(each or not outcome.rejected)
@@ -130,6 +131,7 @@ def _add(part: Outcome, whole: Outcome) -> None:
     """Add what became of one file to what became of all."""
     whole.recorded += part.recorded
     whole.duplicates += part.duplicates
+    whole.master_data += part.master_data
     whole.first_seq = part.first_seq if whole.first_seq is None else whole.first_seq
     whole.last_seq = part.last_seq if part.last_seq is not None else whole.last_seq
     whole.entries += part.entries

@@ -61,6 +61,8 @@ class Outcome:
 
     recorded: int = 0
     duplicates: int = 0
+    master_data: int = 0
+    """Descriptions of items, places and parties that came with documents and were not known before."""
     first_seq: int | None = None
     last_seq: int | None = None
     entries: list[dict[str, object]] = field(default_factory=list)
@@ -79,8 +81,14 @@ class Outcome:
         """Exit status: 2 where something was rejected."""
         return BAD_INPUT if self.rejected else 0
 
-    def take(self, recording: Recording) -> None:
-        """Take note of an event that is in the ledger now."""
+    def take(self, recording: Recording, *, is_master_data: bool = False, tell_findings: bool = True) -> None:
+        """Take note of an event that is in the ledger now. `tell_findings`: False where the caller tells them."""
+        if is_master_data:
+            self.master_data += not recording.duplicate
+            if not recording.duplicate:
+                self.first_seq = recording.seq if self.first_seq is None else self.first_seq
+                self.last_seq = recording.seq
+            return
         if recording.duplicate:
             self.duplicates += 1
         else:
@@ -89,7 +97,7 @@ class Outcome:
             self.last_seq = recording.seq
         if len(self.entries) < _MOST_TOLD:
             self.entries.append(recording.as_json())
-        for finding in () if recording.duplicate else recording.findings:
+        for finding in () if recording.duplicate or not tell_findings else recording.findings:
             self.found(f"entry {recording.seq}: {finding.text} [{finding.code}]")
 
     def found(self, text: str) -> None:
@@ -100,7 +108,7 @@ class Outcome:
 
     def forget_taken(self) -> None:
         """Take note that nothing was recorded after all."""
-        self.recorded = self.duplicates = self.finding_count = 0
+        self.recorded = self.duplicates = self.master_data = self.finding_count = 0
         self.first_seq = self.last_seq = None
         self.entries, self.findings = [], []
 
@@ -109,6 +117,7 @@ class Outcome:
         told: dict[str, Any] = {
             "recorded": self.recorded,
             "duplicates": self.duplicates,
+            "master_data": self.master_data,
             "rejected": [one.as_json() for one in self.rejected],
             "first_seq": self.first_seq,
             "last_seq": self.last_seq,
@@ -179,7 +188,8 @@ def _show_counts(page: Page, outcome: Outcome) -> None:
     if outcome.first_seq is not None:
         one = outcome.first_seq == outcome.last_seq
         where = f" as entry {outcome.first_seq}" if one else f" as entries {outcome.first_seq} to {outcome.last_seq}"
-    page.line(f"Recorded {count_words(outcome.recorded, 'event')}{where}.")
+    beside = f" and {count_words(outcome.master_data, 'master data element')}" if outcome.master_data else ""
+    page.line(f"Recorded {count_words(outcome.recorded, 'event')}{beside}{where}.")
     if outcome.duplicates:
         page.line(f"{count_words(outcome.duplicates, 'event')} had been recorded before and changed nothing.")
     for text in outcome.findings:

@@ -67,6 +67,11 @@ class CapturedEvent:
     """An `epcis_captured` event as JSON values."""
     findings: tuple[ReadingFinding, ...]
 
+    @property
+    def is_master_data(self) -> bool:
+        """Whether it describes an item, place or party instead of telling what happened."""
+        return bool(self.event["reading"]["kind"] == "MasterData")
+
 
 @dataclass(frozen=True, slots=True)
 class EpcisDocument:

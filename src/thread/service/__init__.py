@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from thread.service.batches import BatchSummary, NothingRecorded, Rejected, Told
-from thread.service.documents import ImportSummary
+from thread.service.documents import DocumentRefused, ImportSummary
 from thread.service.group_writer import GroupWriter, WriterClosed
 from thread.service.known_at import KnownAtAhead, KnownAtNegative
 from thread.service.ledger import CheckpointMissing, EntryMissing, Ledger, open_ledger
 from thread.service.names import NameAmbiguous, NameNotFound
 from thread.service.recording import (
     Actor,
+    CapturedOnly,
     EventIdReused,
     Finding,
     KeyReused,
@@ -23,7 +24,9 @@ from thread.service.told_json import ToldMalformed, events_in
 __all__ = [
     "Actor",
     "BatchSummary",
+    "CapturedOnly",
     "CheckpointMissing",
+    "DocumentRefused",
     "EntryMissing",
     "EventIdReused",
     "Finding",

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
-from thread.errors import ThreadError, Unavailable
+from thread.errors import BadInput, ThreadError, Unavailable
 from thread.events.captured import EpcisCaptured, ForeignText
 from thread.genealogy.projection import versions
 from thread.interop import EpcisDocument, Rejection, read_epcis
@@ -15,8 +15,9 @@ from thread.service.history import StoreHistory
 from thread.service.recording import Actor, Finding, Recorder
 from thread.store.protocol import Reader
 
-__all__ = ["ImportSummary", "captured_events", "import_epcis", "write_entries"]
+__all__ = ["DocumentRefused", "ImportSummary", "captured_events", "import_epcis", "write_entries"]
 
+_MOST_TOLD: Final = 100
 _CAPTURED: Final = b'"type":"epcis_captured"'
 
 
@@ -26,6 +27,8 @@ class ImportSummary:
 
     recorded: int
     duplicates: int
+    master_data: int
+    """Descriptions of items, places and parties that came with the events and were not known before."""
     rejected: tuple[Rejection, ...]
     findings: tuple[Finding, ...]
     """What is odd about the document and what was captured from it."""
@@ -35,41 +38,75 @@ class ImportSummary:
         return {
             "recorded": self.recorded,
             "duplicates": self.duplicates,
+            "master_data": self.master_data,
             "rejected": [one.as_json() for one in self.rejected],
         }
 
 
+class DocumentRefused(BadInput):
+    """Events of a document are wrong, so none of it was recorded. `rejected` lists them."""
+
+    code = "document-refused"
+
+    def __init__(self, rejected: tuple[Rejection, ...]) -> None:
+        first = rejected[0]
+        more = f" (and {len(rejected) - 1} more)" if len(rejected) > 1 else ""
+        super().__init__(
+            f"nothing was recorded: {first.path or '/'}: {first.reason}{more}",
+            rejected=[one.as_json() for one in rejected[:_MOST_TOLD]],
+            rejected_count=len(rejected),
+        )
+        self.rejected = rejected
+
+
 def import_epcis(
-    recording: Callable[[], AbstractContextManager[Recorder]], data: bytes, *, file: str, actor: Actor
+    recording: Callable[[], AbstractContextManager[Recorder]],
+    data: bytes,
+    *,
+    file: str,
+    actor: Actor,
+    all_or_none: bool,
 ) -> ImportSummary:
-    """Capture every event of an EPCIS document that can be captured, in one transaction.
+    """Capture the events of an EPCIS document in one transaction: all or none, or each that can be.
 
     Raises:
         JsonMalformed, NotEpcis: the file is no EPCIS 2.0 document in JSON.
+        DocumentRefused: `all_or_none`, and something in it is wrong.
     """
     document = read_epcis(data, file=file)
-    return _captured(recording, document, file, actor)
+    if all_or_none and document.rejected:
+        raise DocumentRefused(document.rejected)
+    return _captured(recording, document, actor, all_or_none=all_or_none)
 
 
 def _captured(
-    recording: Callable[[], AbstractContextManager[Recorder]], document: EpcisDocument, file: str, actor: Actor
+    recording: Callable[[], AbstractContextManager[Recorder]],
+    document: EpcisDocument,
+    actor: Actor,
+    *,
+    all_or_none: bool,
 ) -> ImportSummary:
-    recorded = duplicates = 0
+    recorded = duplicates = master_data = 0
     rejected = list(document.rejected)
     findings = [Finding(one.code, one.text, one.path) for one in document.findings]
     with recording() as recorder:
         for captured in document.captured:
             try:
-                result = recorder.record(captured.event, key=captured.key, actor=actor)
+                result = recorder.record(captured.event, key=captured.key, actor=actor, captured=True)
             except Unavailable:
                 raise
             except ThreadError as error:
-                rejected.append(Rejection(file, captured.index, captured.path, error.text))
+                rejected.append(Rejection(document.file, captured.index, captured.path, error.text))
+                if all_or_none:
+                    raise DocumentRefused(tuple(rejected)) from None
                 continue
-            duplicates += result.duplicate
-            recorded += not result.duplicate
+            if captured.is_master_data:
+                master_data += not result.duplicate
+            else:
+                duplicates += result.duplicate
+                recorded += not result.duplicate
             findings.extend(Finding(one.code, one.text, f"{captured.path}{one.path}") for one in captured.findings)
-    return ImportSummary(recorded, duplicates, tuple(rejected), tuple(findings))
+    return ImportSummary(recorded, duplicates, master_data, tuple(rejected), tuple(findings))
 
 
 def write_entries(reader: Reader, out: BinaryIO) -> int:

@@ -16,6 +16,7 @@ import orjson
 from thread.events import Event, Subject, parse_event, subjects
 from thread.events.captured import EpcisCaptured
 from thread.events.corrections import Corrected
+from thread.genealogy.book_shelf import BookShelf
 from thread.genealogy.projection import Correction, History, Recorded, Told, replacements_of, taken_back, versions
 from thread.store.protocol import Reader
 from thread.store.recent import Recent
@@ -182,6 +183,7 @@ class LiveHistory(StoreHistory):
         super().__init__(self._none, origin=origin, size=size, parsed=Recent(_REMEMBERED_BY_WRITER))
         self._about: Recent[Key, tuple[Told, ...]] = Recent(_REMEMBERED_BY_WRITER)
         self._asked_in_vain: tuple[str, str, int] | None = None
+        self.shelf = BookShelf()
 
     @staticmethod
     def _none() -> AbstractContextManager[Reader]:

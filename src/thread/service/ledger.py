@@ -299,15 +299,18 @@ class Ledger:
             taken=taken,
         )
 
-    def import_document(self, data: bytes, *, file: str, actor: Actor | None = None) -> ImportSummary:
-        """Capture every event of a document that can be captured. This release reads EPCIS 2.0 in JSON.
+    def import_document(
+        self, data: bytes, *, file: str, actor: Actor | None = None, all_or_none: bool = True
+    ) -> ImportSummary:
+        """Capture the events of a document, in one transaction. This release reads EPCIS 2.0 in JSON.
 
-        `file`: its name, for messages.
+        `file`: its name, for messages. `all_or_none`: False captures what can be, and reports the rest.
 
         Raises:
             JsonMalformed, NotEpcis: the file is no EPCIS 2.0 document in JSON.
+            DocumentRefused: something in it is wrong, so nothing was captured.
         """
-        return import_epcis(self.recording, data, file=file, actor=actor or _OURSELVES)
+        return import_epcis(self.recording, data, file=file, actor=actor or _OURSELVES, all_or_none=all_or_none)
 
     def export_ndjson(self, out: BinaryIO) -> int:
         """Write every entry as it is stored, one a line, and return how many there are."""

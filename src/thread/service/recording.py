@@ -31,6 +31,7 @@ from thread.values.times import ledger_time
 
 __all__ = [
     "Actor",
+    "CapturedOnly",
     "EventIdReused",
     "Finding",
     "KeyReused",
@@ -42,6 +43,7 @@ __all__ = [
 ]
 
 _LEDGER_TYPES: Final = "ledger."
+_CAPTURED_TYPE: Final = "epcis_captured"
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 
 
@@ -106,6 +108,18 @@ class EventIdReused(Conflict):
             f"event id {event_id} was used for entry {seq}, which says something else; leave id out to have one made",
             id=event_id,
             seq=seq,
+        )
+
+
+class CapturedOnly(BadInput):
+    """A captured event was told as if it were one of ours; its reading is made from its text, never told."""
+
+    code = "captured-only"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "an epcis_captured event is made when its document is captured; hand in the document instead"
+            " (thread import, or POST /v1/epcis/capture)"
         )
 
 
@@ -174,13 +188,16 @@ class Recorder:
         actor: Actor,
         force_reason: str | None = None,
         make_time: bool = False,
+        captured: bool = False,
     ) -> Recording:
         """Append what was told, or find the entry that it was recorded as before.
 
         `key`: makes the recording idempotent; None takes the event's own id. `force_reason`: why it is recorded even if
-        rules are broken. `make_time`: an event without a time happened now.
+        rules are broken. `make_time`: an event without a time happened now. `captured`: it comes from `interop`, which
+        made its reading from its text.
 
         Raises:
+            CapturedOnly: an EPCIS event that nobody captured.
             KeyReused, EventIdReused: key or id stand for something else already.
             ThreadError: the event cannot be read, named, validated or accepted; nothing was changed.
         """
@@ -190,6 +207,8 @@ class Recorder:
         type_name = event.get("type")
         if isinstance(type_name, str) and type_name.startswith(_LEDGER_TYPES):
             raise TypeReserved(type_name=type_name)
+        if type_name == _CAPTURED_TYPE and not captured:
+            raise CapturedOnly
         known = self._recorded_before(event, key)
         if known is not None:
             return known
@@ -270,7 +289,7 @@ class Recorder:
                 correction=earlier[-1] if earlier else None,
             )
         else:
-            acceptance = accept(event, live, Custody(live), now_ns=now_ns)
+            acceptance = accept(event, live, Custody(live), now_ns=now_ns, shelf=live.shelf)
         if not acceptance.findings:
             return prepared.findings, None
         found = acceptance.require(forced=force_reason is not None)
@@ -345,6 +364,9 @@ def _check_embedded(told: Mapping[str, Any], path: str) -> None:
         raise EventInvalid(type_name="corrected", findings=((f"{path}/id", text),))
     if told.get("type") == "corrected":
         text = "a correction holds no correction; tell the event that is right"
+        raise EventInvalid(type_name="corrected", findings=((f"{path}/type", text),))
+    if told.get("type") == _CAPTURED_TYPE:
+        text = "what others told is corrected by their own error declaration; void it, or capture their new document"
         raise EventInvalid(type_name="corrected", findings=((f"{path}/type", text),))
     try:
         parse_event(told)

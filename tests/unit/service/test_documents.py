@@ -12,7 +12,7 @@ from tests.builders import issue, receipt, void
 from tests.unit.interop.epcis_documents import CHEESE, MILK, document, object_event, transformation
 from thread.errors import EpcisTextMissing
 from thread.interop import read_epcis
-from thread.service import KeyReused, Ledger
+from thread.service import CapturedOnly, DocumentRefused, KeyReused, Ledger
 
 LONG = [{"type": "po", "bizTransaction": f"urn:x:{number:09d}"} for number in range(900)]
 
@@ -27,8 +27,8 @@ def test_a_document_is_captured_once(ledger: Ledger) -> None:
     first = ledger.import_document(data, file="milk.json")
     second = ledger.import_document(data, file="again.json")
 
-    assert first.as_json() == {"recorded": 2, "duplicates": 0, "rejected": []}
-    assert second.as_json() == {"recorded": 0, "duplicates": 2, "rejected": []}
+    assert first.as_json() == {"recorded": 2, "duplicates": 0, "master_data": 0, "rejected": []}
+    assert second.as_json() == {"recorded": 0, "duplicates": 2, "master_data": 0, "rejected": []}
     assert ledger.size == 3
     assert ledger.trace(MILK).lots == (CHEESE,)
 
@@ -36,17 +36,35 @@ def test_a_document_is_captured_once(ledger: Ledger) -> None:
 def test_what_cannot_be_captured_is_told_with_its_place_and_the_rest_is_captured(ledger: Ledger) -> None:
     data = document(object_event(), object_event(action="TAKE"))
 
-    summary = ledger.import_document(data, file="milk.json")
+    summary = ledger.import_document(data, file="milk.json", all_or_none=False)
 
     assert summary.recorded == 1
     [rejection] = summary.as_json()["rejected"]
     assert (rejection["file"], rejection["index"]) == ("milk.json", 1)
 
 
+def test_one_wrong_event_keeps_the_whole_document_out(ledger: Ledger) -> None:
+    data = document(object_event(), object_event(action="TAKE"))
+
+    with pytest.raises(DocumentRefused, match="nothing was recorded: /epcisBody/eventList/1/action"):
+        ledger.import_document(data, file="milk.json")
+    assert ledger.size == 1
+
+
+def test_a_captured_event_is_never_told_with_a_reading_of_somebodys_own(ledger: Ledger) -> None:
+    captured = dict(read_epcis(document(object_event()), file="milk.json").captured[0].event)
+
+    with pytest.raises(CapturedOnly, match="hand in the document instead"):
+        ledger.record(captured)
+    assert ledger.size == 1
+
+
 def test_an_event_id_with_other_content_is_refused(ledger: Ledger) -> None:
     ledger.import_document(document(object_event(eventID="urn:uuid:1")), file="a.json")
 
-    summary = ledger.import_document(document(object_event(eventID="urn:uuid:1", action="ADD")), file="b.json")
+    summary = ledger.import_document(
+        document(object_event(eventID="urn:uuid:1", action="ADD")), file="b.json", all_or_none=False
+    )
 
     assert summary.recorded == 0
     assert "which says something else" in summary.rejected[0].reason
