@@ -457,7 +457,10 @@ class _Floor:
             self.tell("component_changed", unit=unit, position=position, removed={**line, "fate": "stock"})
             return
         made = self.one_of([lot for order in self.orders for lot in order.made])
-        part = self.one_of([lot for lot in self.free() if lot is not made])
+        parts = [lot for lot in self.free() if lot is not made]
+        if not parts:
+            return
+        part = self.one_of(parts)
         line = self.take(part)
         unit = {"lot": made.name, "item": item_name(ORIGIN, made.item)}
         if made.serials:

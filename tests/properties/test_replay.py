@@ -98,7 +98,7 @@ def told_by(history: History, names: list[tuple[str, str]]) -> dict[tuple[str, s
     return {name: history.about(*name) for name in names}
 
 
-LIVES = lives(parts=PARTS - {"components"})
+LIVES = lives()
 BATCHES = st.lists(st.integers(1, 12), max_size=3)
 
 

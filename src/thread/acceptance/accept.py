@@ -19,7 +19,7 @@ from thread.acceptance.stock_rules import check_taken
 from thread.events.base import Event
 from thread.events.captured import EpcisCaptured
 from thread.events.containers import KitAssembled, KitBroken, Packed, Unpacked
-from thread.events.corrections import Corrected
+from thread.events.corrections import Corrected, Signed
 from thread.events.dispatch import ComplaintReceived, CustomerReturned, Delivered, OwnershipChanged, Shipped
 from thread.events.material import Counted, Declared, Merged, Moved, Received, Relabelled, Reworked, Split, Transforming
 from thread.events.planning import Repegged
@@ -172,6 +172,7 @@ _CHECKS: Final[dict[type[Event], tuple[_Check, ...]]] = {
     Shipped: (rules.check_shipped_order, _taken),
     Delivered: (rules.check_delivered,),
     CustomerReturned: (rules.check_returned,),
+    Signed: (rules.check_signed,),
     EpcisCaptured: (rules.check_captured,),
 }
 """Which rules an event has to keep; the others only have to lie in the past."""

@@ -11,6 +11,7 @@ from thread.acceptance.state import PlantState
 from thread.events.base import Event, Line
 from thread.events.captured import EpcisCaptured
 from thread.events.containers import Packing, Unpacking
+from thread.events.corrections import Signed
 from thread.events.dispatch import ComplaintReceived, CustomerReturned, Delivered, OwnershipChanged, Shipped
 from thread.events.material import Counted
 from thread.events.planning import Repegged
@@ -263,6 +264,15 @@ def check_delivered(state: PlantState, event: Delivered) -> Iterable[Finding]:
         yield state.finding("shipment-unknown", "/shipment", text, shipment=event.shipment)
         return
     yield from _booked(state, [*_numbered("refused", event.refused), *_numbered("accepted", event.accepted)])
+
+
+def check_signed(state: PlantState, event: Signed) -> Iterable[Finding]:
+    """Yield that there is no entry of a number that is signed."""
+    size = state.history.size
+    for number, seq in enumerate(event.seqs):
+        if seq >= size:
+            text = f"there is no entry {seq} to sign; the ledger has {size} entries"
+            yield state.finding("entry-unknown", f"/seqs/{number}", text, seq=seq)
 
 
 def check_captured(_: PlantState, event: EpcisCaptured) -> Iterable[Finding]:

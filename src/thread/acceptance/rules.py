@@ -144,7 +144,13 @@ _ALL: Final = (
     Rule("removed-not-fitted", "Part was not in the unit", "No entry tells how the part came into the unit.", "warn"),
     Rule("vessel-empty", "Vessel empty", "Material is drawn from a vessel that nothing was filled into.", "warn"),
     Rule("old-differs", "The old value is another", "The value that is changed was not what the ledger had.", "warn"),
-    Rule("entry-unknown", "Entry unknown", "There is no entry of that number to correct.", "refuse", forceable=False),
+    Rule(
+        "entry-unknown",
+        "Entry unknown",
+        "There is no entry of that number to correct or sign.",
+        "refuse",
+        forceable=False,
+    ),
     Rule(
         "not-correctable",
         "Not to be corrected",

@@ -16,6 +16,7 @@ from thread.values.names import (
     container_name,
     foreign_lot,
     gs1_lot,
+    is_plain,
     is_uri,
     item_name,
     normalise,
@@ -69,6 +70,8 @@ def spelled(kind: str, text: str, origin: str, site: str, scan: bool) -> Spelled
 
 def spelled_lot(text: str, origin: str, *, scan: bool) -> Spelled:
     """Return a text as the name of a lot. Most lots are told once as they come in, so no result is kept."""
+    if not scan and is_plain(text):
+        return Spelled(text, "code", ())
     found = scanned(text) if scan else normalise(text)
     if found.findings:
         return Spelled(found.name, "odd", found.findings)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from thread.events.base import Line
+from thread.events.base import Event, Line
 from thread.events.captured import EpcisCaptured, EpcisReading
 from thread.events.containers import Packing, Unpacking
 from thread.events.dispatch import CustomerReturned, Shipped
@@ -160,6 +160,8 @@ class _Contents:
         self.container = container
         self.inside: list[Holding] = []
         self.past: list[Holding] = []
+        self.is_away = False
+        """Whether it left for good with what was inside, as far as anybody told."""
 
     def apply(self, told: Told) -> None:
         """Take in one event. What leaves goes first: an event that re-packs a container takes out before it puts in."""
@@ -180,7 +182,19 @@ class _Contents:
             for line in event.contents:
                 if line.is_whole_container:
                     self.take_out_container(line.container or "", told)
+        self._travel(event, told)
         self.inside.extend(self._put_in(told))
+
+    def _travel(self, event: Event, told: Told) -> None:
+        """Note that it left, came back, or is filled again: a tote that is filled here came back empty."""
+        whole = any(line.is_whole_container and line.container == self.container for line in _lines_of(event))
+        if isinstance(event, Shipped):
+            self.is_away = self.is_away or (whole and event.purpose not in {"transfer", "processing"})
+        elif isinstance(event, CustomerReturned):
+            self.is_away = self.is_away and not whole
+        elif isinstance(event, Packing) and event.container == self.container and self.is_away:
+            self.end_all(told)
+            self.is_away = False
 
     def end_all(self, told: Told) -> None:
         """Everything leaves."""
@@ -328,6 +342,10 @@ def _lines_out(event: object) -> Iterable[Line]:
     if isinstance(event, BatchProduced):
         return tuple(line for output in event.outputs for line in output.inputs or ())
     return ()
+
+
+def _lines_of(event: Event) -> Iterable[Line]:
+    return event.lots if isinstance(event, Shipped | CustomerReturned) else ()
 
 
 def _ended(holding: Holding, told: Told) -> Holding:

@@ -58,7 +58,7 @@ class LedgerNames:
         with self._asking() as reader:
             found = {
                 name
-                for code in _codes_in(text)
+                for code in ((text,) if by_any_code else _codes_in(text))
                 for name in reader.names_of_code(kind, code)
                 if by_any_code or text in short_forms(name)
             }

@@ -29,6 +29,7 @@ __all__ = [
     "foreign_lot",
     "gs1_lot",
     "gs1_serial",
+    "is_plain",
     "is_uri",
     "item_name",
     "label",
@@ -79,7 +80,6 @@ class Normalised:
     elements: tuple[tuple[str, str], ...] = ()
 
 
-@lru_cache(maxsize=65_536)
 def normalise(text: str) -> Normalised:
     """Return the one name that a text is a spelling of.
 
@@ -95,8 +95,16 @@ def normalise(text: str) -> Normalised:
     >>> normalise(" S-77 ").name
     'S-77'
     """
-    if _PLAIN.fullmatch(text):
-        return Normalised(text, "unknown")
+    return Normalised(text, "unknown") if is_plain(text) else _normalise(text)
+
+
+def is_plain(text: str) -> bool:
+    """Return whether a text is a code for sure, one that stays as it is: letters, digits and little else."""
+    return _PLAIN.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=65_536)
+def _normalise(text: str) -> Normalised:
     if len(text) > LONGEST_NAME or not _MAY_MARK.search(text):
         return Normalised(told(text), "unknown")
     text = unicodedata.normalize("NFC", text)
@@ -158,9 +166,7 @@ def own_lot(origin: str, site: str, item: str, code: str) -> str:
     >>> own_lot("example.com", "PLANT-1", "https://example.com/item/STEEL", "S 77")
     'https://example.com/site/PLANT-1/lot/STEEL/S%2077'
     """
-    return _built(
-        f"{_under(origin)}site/{_segment(origin, '', site)}/lot/{_segment(origin, 'item', item)}/{percent(code)}"
-    )
+    return _built(_own_lots(origin, site, item) + percent(code))
 
 
 def foreign_lot(origin: str, party: str, item: str, code: str) -> str:
@@ -169,8 +175,7 @@ def foreign_lot(origin: str, party: str, item: str, code: str) -> str:
     >>> foreign_lot("example.com", "ACME", "STEEL", "S-77")
     'https://example.com/party/ACME/lot/STEEL/S-77'
     """
-    assigner = _segment(origin, "party", party)
-    return _built(f"{_under(origin)}party/{assigner}/lot/{_segment(origin, 'item', item)}/{percent(code)}")
+    return _built(_foreign_lots(origin, party, item) + percent(code))
 
 
 def second_life(name: str, n: int) -> str:
@@ -285,6 +290,16 @@ def serial_of(origin: str, item: str | None, lot: str, serial: str) -> str:
 
 def _under(origin: str) -> str:
     return f"https://{origin}/"
+
+
+@lru_cache(maxsize=16_384)
+def _own_lots(origin: str, site: str, item: str) -> str:
+    return f"{_under(origin)}site/{_segment(origin, '', site)}/lot/{_segment(origin, 'item', item)}/"
+
+
+@lru_cache(maxsize=16_384)
+def _foreign_lots(origin: str, party: str, item: str) -> str:
+    return f"{_under(origin)}party/{_segment(origin, 'party', party)}/lot/{_segment(origin, 'item', item)}/"
 
 
 @lru_cache(maxsize=4_096)

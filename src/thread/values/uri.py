@@ -25,6 +25,9 @@ LONGEST_NAME: Final = 1_000
 _REFUSED = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _ESCAPES = re.compile(r"(?:[^%]|%[0-9A-Fa-f]{2})*", re.DOTALL)
 
+_UNRESERVED = re.compile(rf"[0-9A-Za-z._-]{{1,{LONGEST_CODE}}}")
+"""Codes that are segments as they are; most codes are."""
+
 _URI = re.compile(
     r"""
     [a-z][a-z0-9+.\-]+ :// \S+
@@ -55,7 +58,6 @@ def told(text: str, *, longest: int = LONGEST_CODE) -> str:
     return kept
 
 
-@lru_cache(maxsize=65_536)
 def percent(text: str) -> str:
     """Return a code as one segment of a name: NFC, trimmed, all but RFC 3986 unreserved characters percent-encoded.
 
@@ -67,6 +69,11 @@ def percent(text: str) -> str:
     >>> percent(" Größe 7/8 ")
     'Gr%C3%B6%C3%9Fe%207%2F8'
     """
+    return text if _UNRESERVED.fullmatch(text) else _percent(text)
+
+
+@lru_cache(maxsize=65_536)
+def _percent(text: str) -> str:
     return quoted(told(text))
 
 

@@ -527,3 +527,24 @@ def test_a_shipment_that_a_correction_took_out_of_the_answer_is_listed_with_that
     answer = floor.trace(lot("BIKE", "B"), direction="forward")
 
     assert [(one.id, one.entries) for one in answer.removed_by] == [(shipment("SH"), (correction,))]
+
+
+def test_a_tote_that_is_filled_again_after_it_left_came_back_empty() -> None:
+    floor = Floor()
+    for code in ("FIRST", "SECOND"):
+        floor.receive("PART", code)
+    for code, pack_at in (("FIRST", 1), ("SECOND", 3)):
+        contents = [{"lot": lot("PART", code), "quantity": quantity("5")}]
+        floor.tell("packed", pack_at, container=container("TOTE"), contents=contents)
+        floor.tell(
+            "shipped",
+            pack_at + 1,
+            shipment=shipment(code),
+            purpose="sale",
+            customer=party("RIDE"),
+            lots=[{"container": container("TOTE")}],
+        )
+
+    answer = floor.trace(lot("PART", "FIRST"), direction="forward")
+
+    assert {node.id for node in answer.nodes if node.kind == "shipment"} == {shipment("FIRST")}

@@ -62,9 +62,8 @@ def test_a_captured_event_is_never_told_with_a_reading_of_somebodys_own(ledger: 
 def test_an_event_id_with_other_content_is_refused(ledger: Ledger) -> None:
     ledger.import_document(document(object_event(eventID="urn:uuid:1")), file="a.json")
 
-    summary = ledger.import_document(
-        document(object_event(eventID="urn:uuid:1", action="ADD")), file="b.json", all_or_none=False
-    )
+    other = document(object_event(eventID="urn:uuid:1", action="ADD"))
+    summary = ledger.import_document(other, file="b.json", all_or_none=False)
 
     assert summary.recorded == 0
     assert "which says something else" in summary.rejected[0].reason
