@@ -321,7 +321,9 @@ _TYPES: Final = (
     Row(
         "an event of the ledger itself", receipt(type="ledger.opened"), "type-reserved", "written by the ledger itself"
     ),
-    Row("a captured event told by hand", receipt(type="epcis_captured"), "event-invalid", "epcis_captured event: "),
+    Row(
+        "a captured event told by hand", receipt(type="epcis_captured"), "captured-only", "hand in the document instead"
+    ),
     Row("a version of the future", receipt(v=2), "event-invalid", "/v: version '2' is not known to this program"),
     Row("a version that is a text", receipt(v="1"), "event-invalid", "/v: version '1' is not known"),
     Row("a version that is true", receipt(v=True), "event-invalid", "/v: version 'True' is not known"),

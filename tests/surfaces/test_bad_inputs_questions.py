@@ -269,6 +269,9 @@ QUESTIONS: Final = (
     Question("a type that has no schema", "event-type-unknown", "is no event type", argv=("schema", "recieved")),
     Question("a digest that is none", "usage", "is no digest", argv=("erase", "S-77", "--yes")),
     Question("a port that is none", "usage", "--port", argv=("serve", "--port", "99999")),
+    Question(
+        "a machine whose name is no text", "port-taken", "no name of a machine", argv=("serve", "--host", "\udcff")
+    ),
     Question("a machine that is none", "port-taken", "nope.invalid", argv=("serve", "--host", "nope.invalid")),
     Question(
         "a machine of 300 letters",

@@ -7,11 +7,12 @@ Whether an event may be recorded now is no question of this package (`thread.acc
 from __future__ import annotations
 
 from thread.events.base import Event, FloorEvent, Line
-from thread.events.reading import EVENT_TYPES, EventInvalid, dump_event, parse_event
+from thread.events.reading import EVENT_TYPES, HOLD_ANYTHING, EventInvalid, dump_event, parse_event
 from thread.events.subjects import SUBJECTS_VERSION, Subject, subjects
 
 __all__ = [
     "EVENT_TYPES",
+    "HOLD_ANYTHING",
     "SUBJECTS_VERSION",
     "Event",
     "EventInvalid",

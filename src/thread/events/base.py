@@ -284,6 +284,8 @@ class Event(Model):
             if self.time_from is not None or self.time_to is not None:
                 message = "tell event_time (an instant) or time_from and time_to (a window), not both"
                 raise ValueError(message)
+            at = instant(self.event_time)
+            self.__dict__["window"] = at, at
         elif self.time_from is None or self.time_to is None:
             message = "when it happened is missing: give event_time, or time_from and time_to"
             raise ValueError(message)

@@ -115,7 +115,7 @@ class Entering(FloorEvent):
 
     @model_validator(mode="after")
     def _serials_agree(self) -> Entering:
-        if self.quantity.amount == 0:
+        if self.quantity.is_zero:
             message = "the quantity is zero; tell how much there is, or record nothing"
             raise ValueError(message)
         if self.serials is not None:
@@ -275,7 +275,7 @@ class OutputLine(Model):
 
     @model_validator(mode="after")
     def _agrees(self) -> OutputLine:
-        if self.quantity.amount == 0:
+        if self.quantity.is_zero:
             message = "an output of quantity zero was not made; leave the line out"
             raise ValueError(message)
         if self.serials is not None and self.quantity.amount != serial_count(self.serials):

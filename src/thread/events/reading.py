@@ -25,7 +25,7 @@ from thread.events import (
 )
 from thread.events.base import Event
 
-__all__ = ["EVENT_TYPES", "EventInvalid", "dump_event", "parse_event"]
+__all__ = ["EVENT_TYPES", "HOLD_ANYTHING", "EventInvalid", "dump_event", "parse_event"]
 
 _TYPES: Final[tuple[type[Event], ...]] = (
     master_data.ItemDefined,
@@ -91,10 +91,14 @@ class EventInvalid(BadInput):
         self.findings = findings
 
 
-def parse_event(told: Mapping[str, Any] | bytes) -> Event:
+HOLD_ANYTHING: Final = frozenset({"corrected", "epcis_captured"})
+"""Types whose fields hold objects of any shape; the others hold nothing but text, whole numbers and booleans."""
+
+
+def parse_event(told: Mapping[str, Any] | bytes, written: bytes | None = None) -> Event:
     """Return the event that a JSON object tells.
 
-    `told`: a mapping as parsed from JSON, or JSON in UTF-8.
+    `told`: a mapping as parsed from JSON, or JSON in UTF-8. `written`: the mapping as JSON, where the caller has it.
 
     Raises:
         EventInvalid: not an object, an unknown type or version, or fields that are missing, unknown or wrong.
@@ -116,7 +120,8 @@ def parse_event(told: Mapping[str, Any] | bytes) -> Event:
         text = f"version {_cut(version, 20)!r} is not known to this program, which reads version 1; use a newer thread"
         raise EventInvalid(type_name=str(name), findings=(("/v", text),))
     try:
-        return model.model_validate_json(told if isinstance(told, bytes) else _json(told, str(name)))
+        data = told if isinstance(told, bytes) else written or _json(told, str(name))
+        return model.model_validate_json(data)
     except ValidationError as error:
         details = _real(error.errors(include_url=False))
         findings = tuple(_finding(model, detail) for detail in details[:_MOST_FINDINGS])

@@ -6,7 +6,7 @@ Whoever audits the evidence reads this folder: `canonical` and `entry` (what is 
 
 from __future__ import annotations
 
-from thread.ledger.canonical import EntryMalformed, NotCanonical, canonical_bytes, parse_canonical
+from thread.ledger.canonical import EntryMalformed, NotCanonical, canonical_bytes, parse_canonical, written_plain
 from thread.ledger.checkpoint import (
     Checkpoint,
     CheckpointMalformed,
@@ -83,4 +83,5 @@ __all__ = [
     "verify_checkpoint",
     "verify_entries",
     "write_entry",
+    "written_plain",
 ]

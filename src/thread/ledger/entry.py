@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
@@ -116,6 +117,7 @@ def write_entry(
     key: str,
     event: Mapping[str, Any],
     forced: Mapping[str, Any] | None = None,
+    written: bytes | None = None,
 ) -> Entry:
     """Return the entry that records an event.
 
@@ -127,6 +129,7 @@ def write_entry(
         key: makes recording idempotent; unique in the ledger.
         event: plain dict of text, whole numbers, booleans, lists and dicts, with its `type`.
         forced: `{"reason", "findings": [{"code", "text", "path"?}]}` where rules were broken.
+        written: the canonical bytes of `event`, where the caller has them (`written_plain`).
 
     Raises:
         EntryRefused: a field is missing, empty, or of the wrong kind.
@@ -149,10 +152,28 @@ def write_entry(
     why = "prev is not a hash of 32 bytes" if len(prev) != _HASH_BYTES else _what_is_wrong(fields)
     if why is not None:
         raise EntryRefused(why=why)
-    data = canonical_bytes(fields)
+    data = canonical_bytes(fields) if written is None or forced is not None else _around(written, fields)
     if len(data) > MAX_ENTRY_BYTES:
         raise EntryTooLong(length=len(data))
     return Entry(seq, prev, recorded_at, actor, key, event, forced, data, sha256(b"\x00" + data).digest())
+
+
+def _around(written: bytes, fields: Mapping[str, Any]) -> bytes:
+    """Return the canonical bytes of an entry around those of its event."""
+    actor = fields["actor"]
+    return b'{"actor":%b,"event":%b,"key":%b,"prev":"%b","recorded_at":"%b","seq":%d}' % (
+        _actor_bytes(actor["id"], actor["auth"]),
+        written,
+        canonical_bytes(fields["key"]),
+        fields["prev"].encode(),
+        fields["recorded_at"].encode(),
+        fields["seq"],
+    )
+
+
+@lru_cache(maxsize=1_024)
+def _actor_bytes(actor: str, auth: str) -> bytes:
+    return canonical_bytes({"auth": auth, "id": actor})
 
 
 def read_entry(data: bytes) -> Entry:

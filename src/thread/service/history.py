@@ -7,8 +7,8 @@ same answer however many entries follow. The writer's own history sees what wait
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Final
 
 import orjson
@@ -18,7 +18,7 @@ from thread.events.captured import EpcisCaptured
 from thread.events.corrections import Corrected
 from thread.genealogy.book_shelf import BookShelf
 from thread.genealogy.projection import Correction, History, Recorded, Told, replacements_of, taken_back, versions
-from thread.store.protocol import Reader
+from thread.store.protocol import Reader, Writer
 from thread.store.recent import Recent
 
 __all__ = ["REMEMBERED_ENTRIES", "HistoryWithout", "LiveHistory", "StoreHistory", "recorded"]
@@ -93,7 +93,8 @@ class StoreHistory:
         key = kind, name
         told = self._about.get(key)
         if told is None:
-            told = tuple(sorted(self._read(kind, name), key=_position))
+            found = self._read(kind, name)
+            told = tuple(sorted(found, key=_position) if len(found) > 1 else found)
             if told:
                 self._about[key] = told
         return told
@@ -106,6 +107,17 @@ class StoreHistory:
                 first = reader.first_of_type(type_name)
             known = self._types[type_name] = first is not None and first < self.size
         return known
+
+    @contextmanager
+    def in_one_go(self) -> Iterator[None]:
+        """Ask everything within one view of the store, instead of opening one for each subject."""
+        asking = self._asking
+        with asking() as reader:
+            self._asking = lambda: nullcontext(reader)
+            try:
+                yield
+            finally:
+                self._asking = asking
 
     def ever_told(self) -> History:
         """Return the same history with every version of each entry."""
@@ -125,13 +137,13 @@ class StoreHistory:
             entries = self._recorded(reader, (seq, *found))
         return tuple(_correction(entries[one], entries[seq].event) for one in found)
 
-    def _read(self, kind: str, name: str) -> Iterable[Told]:
+    def _read(self, kind: str, name: str) -> Sequence[Told]:
         with self._asking() as reader:
             seqs = reader.seqs_about(kind, name, below=self.size)
             if not seqs:
                 return ()
             entries = self._recorded(reader, seqs)
-            if kind == "entry":
+            if kind == "entry" or not (self.has_type("corrected") or self.has_type("epcis_captured")):
                 return [told for seq in seqs for told in versions(entries[seq], ())]
             targets = [seq for seq in seqs if not isinstance(entries[seq].event, Corrected)]
             corrected = {entries[seq].event.seq for seq in seqs if isinstance(entries[seq].event, Corrected)}  # type: ignore[attr-defined]
@@ -183,6 +195,7 @@ class LiveHistory(StoreHistory):
         super().__init__(self._none, origin=origin, size=size, parsed=Recent(_REMEMBERED_BY_WRITER))
         self._about: Recent[Key, tuple[Told, ...]] = Recent(_REMEMBERED_BY_WRITER)
         self._asked_in_vain: tuple[str, str, int] | None = None
+        self._writer: Writer | None = None
         self.shelf = BookShelf()
 
     @staticmethod
@@ -193,16 +206,20 @@ class LiveHistory(StoreHistory):
     def about(self, kind: str, name: str) -> tuple[Told, ...]:
         """Return the valid events that name a subject, in the order that they apply."""
         # Naming and acceptance both ask for a new lot; the second one need not look again.
-        if (kind, name, self._size) == self._asked_in_vain:
+        asked = kind, name, self._size
+        if asked == self._asked_in_vain:
             return ()
-        told = super().about(kind, name)
+        is_new = self._writer is not None and not self._writer.has_subject(kind, name)
+        told = () if is_new else super().about(kind, name)
         if not told:
-            self._asked_in_vain = (kind, name, self._size)
+            self._asked_in_vain = asked
         return told
 
-    def within(self, writer: Reader) -> None:
+    def within(self, writer: Writer) -> None:
         """Ask this writer from now on."""
-        self._asking = lambda: nullcontext(writer)
+        self._writer = writer
+        asked = nullcontext(writer)
+        self._asking = lambda: asked
 
     def take(self, entry: Recorded, named: Iterable[Subject]) -> None:
         """Take in an entry that was appended. `named`: its subjects."""

@@ -36,6 +36,7 @@ from thread.ledger import (
     write_entry,
 )
 from thread.service.batches import BatchSummary, Told, record_all, record_each
+from thread.service.collector import collector_paused
 from thread.service.documents import ImportSummary, captured_events, import_epcis, write_entries
 from thread.service.history import REMEMBERED_ENTRIES, LiveHistory, StoreHistory
 from thread.service.known_at import known_size, size_at
@@ -426,17 +427,19 @@ class Ledger:
         """
         from thread.genealogy.trace import trace
 
-        history, resolved, root = self._asked(known_at, name)
-        return trace(
-            history,
-            resolved[0],
-            direction=direction,
-            depth=depth,
-            as_of=None if as_of is None else instant(as_of),
-            as_of_text=as_of,
-            in_time_only=in_time_only,
-            root=root,
-        )
+        with collector_paused():
+            history, resolved, root = self._asked(known_at, name)
+            with history.in_one_go():
+                return trace(
+                    history,
+                    resolved[0],
+                    direction=direction,
+                    depth=depth,
+                    as_of=None if as_of is None else instant(as_of),
+                    as_of_text=as_of,
+                    in_time_only=in_time_only,
+                    root=root,
+                )
 
     def recall_scope(self, names: Iterable[str], *, known_at: int | str | None = None) -> Scope:
         """Return what an issue that began with some lots, orders, containers or shipments may have reached.
@@ -447,8 +450,10 @@ class Ledger:
         """
         from thread.recall.scope import recall_scope
 
-        history, resolved, root = self._asked(known_at, *names)
-        return recall_scope(history, resolved, root=root)
+        with collector_paused():
+            history, resolved, root = self._asked(known_at, *names)
+            with history.in_one_go():
+                return recall_scope(history, resolved, root=root)
 
     def lot(self, lot: str, *, as_of: str | None = None, known_at: int | str | None = None) -> dict[str, Any]:
         """Return the card of a lot in its JSON form: everything that is known of it.

@@ -14,12 +14,20 @@ from typing import Any, Final, NamedTuple
 from thread.acceptance import accept
 from thread.acceptance.naming import resolve
 from thread.errors import BadInput, Conflict
-from thread.events import Event, EventInvalid, dump_event, parse_event
+from thread.events import HOLD_ANYTHING, Event, EventInvalid, dump_event, parse_event
 from thread.events.captured import EpcisCaptured
 from thread.events.corrections import Corrected
 from thread.genealogy.custody import Custody
 from thread.genealogy.projection import Recorded
-from thread.ledger import Entry, EntryRefused, EntryTooLong, next_recorded_at, read_entry, write_entry
+from thread.ledger import (
+    Entry,
+    EntryRefused,
+    EntryTooLong,
+    next_recorded_at,
+    read_entry,
+    write_entry,
+    written_plain,
+)
 from thread.service.history import HistoryWithout, LiveHistory, recorded
 from thread.service.names import LedgerNames
 from thread.service.private_values import Kept, holds_private_values, kept_apart, text_kept_apart
@@ -149,6 +157,8 @@ class _Prepared(NamedTuple):
     corrected: Recorded | None
     kept: tuple[Kept, ...]
     findings: tuple[Finding, ...]
+    written: bytes | None
+    """The canonical bytes of `fields`, where they are known to be canonical."""
 
 
 class Recorder:
@@ -204,6 +214,8 @@ class Recorder:
         if key is not None and not _is_text(key):
             raise EntryRefused(why="key is no text of whole Unicode characters")
         event = dump_event(told) if isinstance(told, Event) else told_event(told)
+        # JSON holds nothing but plain values, and a mapping that came back as it is was looked through.
+        is_plain = event is told or isinstance(told, bytes)
         type_name = event.get("type")
         if isinstance(type_name, str) and type_name.startswith(_LEDGER_TYPES):
             raise TypeReserved(type_name=type_name)
@@ -215,7 +227,7 @@ class Recorder:
         now_ns = self._clock()
         if make_time and not event.keys() & {"event_time", "time_from", "time_to"}:
             event = _with_made_time(event, now_ns)
-        prepared = self._prepared(event, now_ns, force=force_reason is not None)
+        prepared = self._prepared(event, now_ns, force=force_reason is not None, is_plain=is_plain)
         findings, forced = self._judged(prepared, now_ns, force_reason)
         return self._appended(prepared, findings, forced, key=key, actor=actor, now_ns=now_ns)
 
@@ -241,7 +253,7 @@ class Recorder:
     def _entry(self, seq: int) -> Entry:
         return read_entry(self._writer.entry_bytes((seq,))[seq])
 
-    def _prepared(self, event: dict[str, Any], now_ns: int, *, force: bool) -> _Prepared:
+    def _prepared(self, event: dict[str, Any], now_ns: int, *, force: bool, is_plain: bool) -> _Prepared:
         """Return the event as it will be recorded: names resolved, validated, personal values apart."""
         resolved = resolve(event, self._names, origin=self._origin, force=force)
         fields = resolved.event
@@ -249,15 +261,19 @@ class Recorder:
             fields["v"] = 1
         if "id" not in fields:
             fields["id"] = made_id(now_ns, self._randomness(10))
-        parsed = parse_event(fields)
+        # Validation lets no other keys and no fractions pass, but null; so these bytes are canonical, and made once.
+        written = written_plain(fields) if is_plain and fields.get("type") not in HOLD_ANYTHING else None
+        parsed = parse_event(fields, written)
+        if written is not None and b"null" in written:
+            written = None
         corrected = self._corrected(parsed) if isinstance(parsed, Corrected) else None
         kept: tuple[Kept, ...] = ()
         if holds_private_values(fields):
             # Only what was valid in clear is hidden behind a digest.
             fields, kept = kept_apart(fields, self._randomness)
-            parsed = parse_event(fields)
+            parsed, written = parse_event(fields), None
         findings = tuple(Finding(*finding) for finding in resolved.findings)
-        return _Prepared(fields, parsed, corrected, kept, findings)
+        return _Prepared(fields, parsed, corrected, kept, findings, written)
 
     def _corrected(self, event: Corrected) -> Recorded | None:
         """Return the entry that a correction names, None if there is none; check that what it embeds is valid."""
@@ -313,7 +329,7 @@ class Recorder:
         writer, event_id = self._writer, str(prepared.fields["id"])
         recorded_at_us = next_recorded_at(now_ns // 1_000, self._recorded_at_us)
 
-        def written(fields: dict[str, Any]) -> Entry:
+        def entry_of(fields: dict[str, Any], written: bytes | None) -> Entry:
             return write_entry(
                 seq=writer.size,
                 prev=writer.leaf_hash,
@@ -322,16 +338,17 @@ class Recorder:
                 key=event_id if key is None else key,
                 event=fields,
                 forced=forced,
+                written=written,
             )
 
         event, text = prepared.event, None
         try:
-            entry = written(prepared.fields)
+            entry = entry_of(prepared.fields, prepared.written)
         except EntryTooLong:
             if not isinstance(event, EpcisCaptured) or not isinstance(event.text, str):
                 raise
             fields, text = text_kept_apart(prepared.fields, self._randomness)
-            entry, event = written(fields), parse_event(fields)
+            entry, event = entry_of(fields, None), parse_event(fields)
         corrected = prepared.corrected.event if prepared.corrected else None
         facts = entry_facts(entry, event, corrected, origin=self._origin)
         # Nothing below refuses anything, so what is appended is whole.

@@ -144,6 +144,10 @@ class Writer(Reader, Protocol):
         """Add the entry that follows the head, and all that is derived from it."""
         ...
 
+    def has_subject(self, kind: str, name: str) -> bool:
+        """Tell whether any entry, valid or not, names a subject in any role."""
+        ...
+
     def keep_private_value(self, digest: str, value: PrivateValue) -> None:
         """Keep a value that an entry names by its digest."""
         ...

@@ -10,6 +10,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final
 
 from thread.ledger import ZERO_PREV, Frontier
@@ -26,6 +27,9 @@ _FLUSH_ENTRIES: Final = 5_000
 _FLUSH_POSTINGS: Final = 50_000
 _REMEMBERED_SUBJECTS: Final = 100_000
 _UNKNOWN: Final = 2**63
+_ROWS_TOGETHER: Final = 64
+_MANY_ROWS: Final = frozenset({"event_ids", "nodes", "subjects", "postings", "codes"})
+"""Tables with many short rows."""
 _LONGEST_NUMBER: Final = 18
 
 _INSERTS: Final = {
@@ -184,6 +188,10 @@ class SqliteWriter(SqliteReader):
             known = ids[kind, name] = 0 if row is None else int(row[0])
         return known
 
+    def has_subject(self, kind: str, name: str) -> bool:
+        """Tell whether any entry, valid or not, names a subject in any role."""
+        return bool(self._subject_id(kind, name))
+
     def keep_private_value(self, digest: str, value: PrivateValue) -> None:
         """Keep a value that an entry names by its digest."""
         self._waiting["private_values"].append((digest, *value))
@@ -205,10 +213,24 @@ class SqliteWriter(SqliteReader):
         for table in self._tables:
             rows = self._waiting[table]
             if rows:
-                self._connection.executemany(_INSERTS[table], rows)
+                self._hand_over(table, rows)
         self._wait_anew()
         if len(self._memory.subject_ids) > _REMEMBERED_SUBJECTS:
             self._memory.subject_ids.clear()
+
+    def _hand_over(self, table: str, rows: list[tuple[Any, ...]]) -> None:
+        """Insert rows, many by one statement where there are many: that halves what SQLite does for each."""
+        single = _INSERTS[table]
+        together = len(rows) - len(rows) % _ROWS_TOGETHER if table in _MANY_ROWS else 0
+        if together:
+            places = single[single.index("(") :]
+            flat = chain.from_iterable
+            self._connection.executemany(
+                f"{single}{f', {places}' * (_ROWS_TOGETHER - 1)}",
+                (tuple(flat(rows[at : at + _ROWS_TOGETHER])) for at in range(0, together, _ROWS_TOGETHER)),
+            )
+        if together < len(rows):
+            self._connection.executemany(single, rows[together:])
 
     def finish(self) -> None:
         """Hand over everything, and what size the projections are of; what comes next is the commit."""

@@ -32,6 +32,8 @@ EXACT: Final = Context(prec=64, traps=[Inexact])
 ZERO: Final = Decimal(0)
 
 _DECIMAL = re.compile(r"-?(0|[1-9]\d{0,17})(\.\d{1,12})?", re.ASCII)
+_WHOLE = re.compile(r"[1-9]\d{0,17}", re.ASCII)
+"""Most quantities: decimals for sure, and more than zero."""
 
 
 def is_decimal_text(text: str) -> bool:
@@ -49,15 +51,17 @@ def _decimal(text: str) -> str:
     return text
 
 
-def _not_negative(text: str) -> str:
-    if text.startswith("-"):
+def _amount(text: str) -> str:
+    if _WHOLE.fullmatch(text):
+        return text
+    if _decimal(text).startswith("-"):
         message = f"{text[:40]!r} is negative; a quantity is told as what there is, the event says which way it goes"
         raise ValueError(message)
     return text
 
 
 def _positive(text: str) -> str:
-    if not text.strip("0."):
+    if not _amount(text).strip("0."):
         message = "the quantity is zero; tell how much there was, or leave the line out"
         raise ValueError(message)
     return text
@@ -71,8 +75,18 @@ DecimalText = Annotated[
 ]
 """A decimal as text, `-?(0|[1-9]\\d{0,17})(\\.\\d{1,12})?`, without -0 (DESIGN 3)."""
 
-AmountText = Annotated[DecimalText, AfterValidator(_not_negative)]
-PositiveText = Annotated[AmountText, AfterValidator(_positive)]
+AmountText = Annotated[
+    str,
+    StringConstraints(max_length=40),
+    AfterValidator(_amount),
+    WithJsonSchema({"type": "string", "pattern": f"^{_DECIMAL.pattern}$"}),
+]
+PositiveText = Annotated[
+    str,
+    StringConstraints(max_length=40),
+    AfterValidator(_positive),
+    WithJsonSchema({"type": "string", "pattern": f"^{_DECIMAL.pattern}$"}),
+]
 
 UnitCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,3}$")]
 """A UN/ECE Recommendation 20 unit code: KGM, LTR, MTR, EA, C62 …"""
@@ -105,6 +119,11 @@ class Quantity(_Value):
     def amount(self) -> Decimal:
         """The value as an exact decimal, in `unit`."""
         return Decimal(self.value)
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether there is nothing."""
+        return not self.value.strip("-0.")
 
     def __str__(self) -> str:
         return f"{self.value} {self.unit}"

@@ -36,6 +36,7 @@ _RFC_3339 = re.compile(
 )
 _LEDGER = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z", re.ASCII)
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
+_NO_DAY: Final = MINUS_INFINITY
 _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2199
 _OFFSET_LIMIT_MINUTES: Final = 14 * 60
@@ -66,13 +67,12 @@ def instant(text: str) -> int:
     match = _RFC_3339.fullmatch(text)
     if match is None:
         raise TimeMalformed(text=text, why="is not an RFC 3339 time with an offset")
-    year, month, day, hour, minute, second = (int(part) for part in match.groups()[:6])
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+    hour, minute, second = int(match[4]), int(match[5]), int(match[6])
+    days = _days_of(text[:10])
+    if days is None:
         raise TimeMalformed(text=text, why=f"lies outside the years {_FIRST_YEAR} to {_LAST_YEAR}")
-    try:
-        days = datetime(year, month, day, hour, minute, second, tzinfo=UTC).toordinal() - _EPOCH_DAY
-    except ValueError:
-        raise TimeMalformed(text=text, why="names no day or time that exists") from None
+    if days == _NO_DAY or hour > 23 or minute > 59 or second > 59:
+        raise TimeMalformed(text=text, why="names no day or time that exists")
     offset = 0
     if match[8]:
         offset = int(match[9]) * 60 + int(match[10])
@@ -81,6 +81,17 @@ def instant(text: str) -> int:
         offset = -offset if match[8] == "-" else offset
     seconds = days * 86_400 + hour * 3_600 + (minute - offset) * 60 + second
     return seconds * _SECOND + int(((match[7] or "") + "000000000")[:9])
+
+
+@lru_cache(maxsize=1_024)
+def _days_of(day: str) -> int | None:
+    """Return the days from the epoch to a day, `_NO_DAY` if there is no such day, None if its year is not accepted."""
+    if not _FIRST_YEAR <= int(day[:4]) <= _LAST_YEAR:
+        return None
+    try:
+        return date(int(day[:4]), int(day[5:7]), int(day[8:])).toordinal() - _EPOCH_DAY
+    except ValueError:
+        return _NO_DAY
 
 
 def _told_time(text: str) -> str:
