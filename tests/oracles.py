@@ -98,9 +98,7 @@ def _inside(container: str, at: int, seq: int, facts: list[Fact], above: tuple[s
     for number, put in enumerate(_puts(facts)):
         if put.container == container and put.at <= at:
             story.append((put.at, put.seq, 1, (number, put)))
-    for fact in facts:
-        if (fact.at, fact.seq) < (at, seq):
-            story.append((fact.at, fact.seq, 0, fact.event))
+    story += [(fact.at, fact.seq, 0, fact.event) for fact in facts if (fact.at, fact.seq) < (at, seq)]
     inside: dict[tuple[str, bool], Decimal | None] = {}
     for _put_at, put_seq, kind, what in sorted(story, key=lambda one: one[:3]):
         if kind == 1:

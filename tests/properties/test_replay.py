@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.stores.independent import table_dump
-from tests.strategies import ORIGIN, PARTS, Life, lives
+from tests.strategies import ORIGIN, Life, lives
 from thread.events import dump_event, subjects
 from thread.events.corrections import Corrected
 from thread.genealogy.projection import KINDS, History, MemoryHistory, Recorded, Told
