@@ -114,10 +114,10 @@ def test_the_public_names_are_these_and_each_can_be_had() -> None:
 
     assert thread.__all__ == public
     assert [getattr(thread, name).__module__ for name in public if name != "__version__"] == [
-        "thread.service",
+        "thread.service.ledger",
         "thread.errors",
         "thread.genealogy.trace",
-        "thread.service",
+        "thread.service.ledger",
     ]
     assert set(public) <= set(dir(thread))
 

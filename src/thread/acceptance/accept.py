@@ -63,7 +63,7 @@ def accept(
     correction of it, and a `history` without that entry, if its replacements should be judged by the rest.
     `shelf`: keeps books from one event to the next; the answer is the same without it.
     """
-    if isinstance(event, Corrected):
+    if type(event) is Corrected:
         findings = tuple(_correction(event, history, custody, now_ns, corrected=corrected, correction=correction))
     else:
         findings = tuple(_findings(event, history, custody, now_ns, shelf))
@@ -84,7 +84,7 @@ def _findings(
         found.append(state.finding("in-future", _time_path(event), text))
     for check in checks:
         found.extend(check(state, event))
-    if isinstance(event, EpcisCaptured):
+    if type(event) is EpcisCaptured:
         found = [replace(one, severity="warn") for one in found]
     return dict.fromkeys(found)
 

@@ -52,7 +52,7 @@ def resolve(told: Mapping[str, Any], lookup: NameLookup, *, origin: str, force: 
         LotUnknown: a short form fits none.
         ShipmentAmbiguous: a shipment number fits several shipments.
     """
-    if not isinstance(told, Mapping):
+    if type(told) is not dict and not isinstance(told, Mapping):
         raise EventInvalid(type_name="unknown", findings=(("", "is not a JSON object with the fields of an event"),))
     given = told_as_given(told)
     walk = _Walk(lookup, origin, {} if given is None else given, [], force=force)
@@ -232,9 +232,11 @@ def _plain(walk: _Walk, step: Step, value: Any, out: Told, path: str) -> Any:
     """Name an item, party, place, container or order."""
     if not isinstance(value, str):
         return value
+    if step.kind not in IN_A_SITE:
+        return walk.typed(walk.canonical(step.kind, value, path).name, value, path)
     site = out.get(step.place_of) if step.place_of else None
     site = site if isinstance(site, str) and site else walk.site
-    if site is None and step.kind in IN_A_SITE and walk.canonical("lot", value, path).state == "code":
+    if site is None and walk.canonical("lot", value, path).state == "code":
         if issubclass(EVENT_TYPES[walk.type], FloorEvent):
             return value  # validation says that the site is missing
         raise _BadName(path, f"{value[:60]!r} lies in a site; add site, or tell its full name (URI or GLN)")
@@ -273,7 +275,13 @@ def _shipment(walk: _Walk, step: Step, value: Any, out: Told, path: str) -> Any:
 
 
 def _object(walk: _Walk, step: Step, value: Any, _: Told, path: str) -> Any:
-    if not isinstance(value, Mapping):
+    if type(value) is dict:
+        for inner_step in step.steps:
+            if inner_step.field in value:
+                break
+        else:
+            return value  # nothing in it is named
+    elif not isinstance(value, Mapping):
         return value
     inner = dict(value)
     walk.fill(step.steps, inner, path)

@@ -91,7 +91,7 @@ class EventInvalid(BadInput):
         self.findings = findings
 
 
-HOLD_ANYTHING: Final = frozenset({"corrected", "epcis_captured"})
+HOLD_ANYTHING: Final = ("corrected", "epcis_captured")
 """Types whose fields hold objects of any shape; the others hold nothing but text, whole numbers and booleans."""
 
 
@@ -121,11 +121,12 @@ def parse_event(told: Mapping[str, Any] | bytes, written: bytes | None = None) -
         raise EventInvalid(type_name=str(name), findings=(("/v", text),))
     try:
         data = told if isinstance(told, bytes) else written or _json(told, str(name))
-        return model.model_validate_json(data)
+        event: Event = model.__pydantic_validator__.validate_json(data)
     except ValidationError as error:
         details = _real(error.errors(include_url=False))
         findings = tuple(_finding(model, detail) for detail in details[:_MOST_FINDINGS])
         raise EventInvalid(type_name=str(name), findings=findings) from None
+    return event
 
 
 def dump_event(event: Event) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def subjects(event: Event, *, origin: str, corrected: Iterable[Event] = ()) -> f
     `corrected`: for a correction, the event that it corrects and the events that it embeds.
     """
     found: set[Subject] = set()
-    if isinstance(event, Corrected):
+    if type(event) is Corrected:
         for other in corrected:
             found |= subjects(other, origin=origin)
         found.add(Subject("entry", str(event.seq)))
@@ -83,7 +83,8 @@ def _common(event: Event, found: set[Subject]) -> None:
         found.add(Subject("resource", f"{resource.kind}/{resource.id}"))
     for document in event.documents:
         found.add(Subject("document", f"{document.type}/{document.number}"))
-        _named(found, "party", document.issuer)
+        if document.issuer is not None:
+            found.add(Subject("party", document.issuer))
 
 
 def _named(found: set[Subject], kind: str, *names: str | None) -> None:
@@ -130,12 +131,13 @@ def _outputs(lines: Iterable[OutputLine], origin: str, found: set[Subject]) -> N
 
 def _entering(event: Entering, origin: str, found: set[Subject]) -> None:
     _made(event, origin, found)
-    _named(found, "party", event.owner)
+    if event.owner is not None:
+        found.add(Subject("party", event.owner))
     for certificate in event.certificates:
         found.add(Subject("document", f"{certificate.type}/{certificate.number}"))
-    if isinstance(event, Declared):
+    if type(event) is Declared:
         _named(found, "party", event.supplier)
-    if isinstance(event, Received):
+    if type(event) is Received:
         _named(found, "party", event.supplier, event.consignor)
         _named(found, "place", event.from_place, event.to_place)
         _named(found, "activity.out", event.work_order)

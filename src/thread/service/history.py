@@ -227,7 +227,7 @@ class LiveHistory(StoreHistory):
         self._parsed[entry.seq] = entry
         event = entry.event
         self._types[event.type] = True
-        if isinstance(event, Corrected) or (isinstance(event, EpcisCaptured) and event.reading.error is not None):
+        if type(event) is Corrected or (type(event) is EpcisCaptured and event.reading.error is not None):
             # What they change stands under names of other entries too.
             self._about.clear()
             return

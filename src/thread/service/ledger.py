@@ -36,7 +36,7 @@ from thread.ledger import (
     write_entry,
 )
 from thread.service.batches import BatchSummary, Told, record_all, record_each
-from thread.service.collector import collector_paused
+from thread.service.collector import collector_paused, rare_collections
 from thread.service.documents import ImportSummary, captured_events, import_epcis, write_entries
 from thread.service.history import REMEMBERED_ENTRIES, LiveHistory, StoreHistory
 from thread.service.known_at import known_size, size_at
@@ -235,7 +235,7 @@ class Ledger:
         Raises:
             LedgerBusy: another writer did not finish in time.
         """
-        with self._store.writing() as writer:
+        with rare_collections(), self._store.writing() as writer:
             after, live = self._live
             if after != writer.leaf_hash:
                 live = LiveHistory(origin=self.origin, size=writer.size)

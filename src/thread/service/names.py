@@ -53,14 +53,14 @@ class LedgerNames:
     def named(self, kind: str, text: str, *, by_any_code: bool = False) -> tuple[str, ...]:
         """Return the names of a kind that a short form stands for, sorted; only such as valid events name.
 
-        `by_any_code`: also lots that go by this supplier lot or printed mark.
+        `by_any_code`: also lots that go by this supplier lot or printed mark, or whose assigner was left out.
         """
         with self._asking() as reader:
             found = {
                 name
-                for code in ((text,) if by_any_code else _codes_in(text))
+                for code in _codes_in(text)
                 for name in reader.names_of_code(kind, code)
-                if by_any_code or text in short_forms(name)
+                if text in short_forms(name) or (by_any_code and (code == text or _is_shortened(text, name)))
             }
         return tuple(sorted(name for name in found if self._history.about(kind, name)))
 
@@ -171,6 +171,11 @@ def _resolved(names: LedgerNames, history: History, text: str, kinds: Sequence[s
                 error = LotAmbiguous if kinds == ("lot",) else NameAmbiguous
                 raise error(lot=name, candidates=tuple(found))
     raise NameNotFound(text=text)
+
+
+def _is_shortened(text: str, name: str) -> bool:
+    """Tell whether a text is a short form of a name without what stands behind it: party, number of its life."""
+    return any(_LIFE_OR_PARTY.sub("", form) == text for form in short_forms(name))
 
 
 def _codes_in(text: str) -> Iterable[str]:

@@ -213,7 +213,7 @@ class Recorder:
         """
         if key is not None and not _is_text(key):
             raise EntryRefused(why="key is no text of whole Unicode characters")
-        event = dump_event(told) if isinstance(told, Event) else told_event(told)
+        event = told_event(told) if isinstance(told, dict | bytes) or not isinstance(told, Event) else dump_event(told)
         # JSON holds nothing but plain values, and a mapping that came back as it is was looked through.
         is_plain = event is told or isinstance(told, bytes)
         type_name = event.get("type")
@@ -262,11 +262,13 @@ class Recorder:
         if "id" not in fields:
             fields["id"] = made_id(now_ns, self._randomness(10))
         # Validation lets no other keys and no fractions pass, but null; so these bytes are canonical, and made once.
-        written = written_plain(fields) if is_plain and fields.get("type") not in HOLD_ANYTHING else None
+        type_name = fields.get("type")
+        fixed = is_plain and isinstance(type_name, str) and type_name not in HOLD_ANYTHING
+        written = written_plain(fields) if fixed else None
         parsed = parse_event(fields, written)
         if written is not None and b"null" in written:
             written = None
-        corrected = self._corrected(parsed) if isinstance(parsed, Corrected) else None
+        corrected = self._corrected(parsed) if type(parsed) is Corrected else None
         kept: tuple[Kept, ...] = ()
         if holds_private_values(fields):
             # Only what was valid in clear is hidden behind a digest.
@@ -293,7 +295,7 @@ class Recorder:
             Refused: a rule is broken, and it is not forced or cannot be.
         """
         event, live = prepared.event, self._live
-        if isinstance(event, Corrected):
+        if type(event) is Corrected:
             history = HistoryWithout(live, event.seq)
             earlier = live.corrections(event.seq) if prepared.corrected else ()
             acceptance = accept(

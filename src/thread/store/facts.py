@@ -51,7 +51,7 @@ def entry_facts(entry: Entry, event: Event | None, corrected: Event | None, *, o
     event_id = entry.event.get("id")
     if event is None:
         return EntryFacts(entry, type_name, event_id, (), (), None)
-    if isinstance(event, Corrected) and corrected is not None:
+    if type(event) is Corrected and corrected is not None:
         replacements = replacements_of(event, corrected)
         found = subjects(event, origin=origin, corrected=(corrected, *replacements))
         codes = tuple(sorted({code for one in replacements for code in _codes(one)}))
@@ -88,9 +88,10 @@ def code_in(name: str) -> str:
 
 def _codes(event: Event) -> tuple[tuple[str, str], ...]:
     """Return further codes that lots of an event go by."""
-    if isinstance(event, Entering):
-        supplier_lots = event.supplier_lots if isinstance(event, Received | Declared) else ()
-        return tuple(sorted({(event.lot, code) for code in (*supplier_lots, *event.marks)}))
+    if isinstance(event, Received) or isinstance(event, Entering):  # noqa: SIM101 the first question is the quick one
+        supplier_lots = event.supplier_lots if isinstance(event, (Received, Declared)) else ()
+        lot = event.lot
+        return tuple(sorted({(lot, code) for code in (*supplier_lots, *event.marks)}))
     if isinstance(event, BatchProduced):
         return tuple(sorted({(line.lot, mark) for line in event.outputs for mark in line.marks}))
     if isinstance(event, EpcisCaptured):

@@ -9,9 +9,9 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from itertools import chain
 from typing import Any, Final
+from uuid import UUID
 
 from thread.ledger import ZERO_PREV, Frontier
 from thread.store.facts import CODED_KINDS, EntryFacts, code_in
@@ -31,6 +31,9 @@ _ROWS_TOGETHER: Final = 64
 _MANY_ROWS: Final = frozenset({"event_ids", "nodes", "subjects", "postings", "codes"})
 """Tables with many short rows."""
 _LONGEST_NUMBER: Final = 18
+
+_Gap = tuple[str, str | None]
+"""From a text up to, not including, the next one that is stored; None: none follows."""
 
 _INSERTS: Final = {
     "entries": "INSERT INTO entries VALUES (?, ?)",
@@ -100,6 +103,9 @@ class SqliteWriter(SqliteReader):
         self._waiting_corrections: defaultdict[int, list[int]] = defaultdict(list)
         self._waiting_values: dict[str, PrivateValue] = {}
         self._waiting_texts: dict[str, tuple[str, str]] = {}
+        # Between two neighbours in an index lies nothing. Numbers that grow are looked up once, not one by one.
+        self._free_ids: _Gap | None = None
+        self._free_names: dict[str, _Gap] = {}
 
     def head(self) -> Head:
         """Return the end of the ledger, with what this transaction appended."""
@@ -157,7 +163,7 @@ class SqliteWriter(SqliteReader):
     def _post(self, facts: EntryFacts, seq: int) -> None:
         post, ids = self._waiting["postings"].append, self._memory.subject_ids
         for kind, name in facts.subjects:
-            family, role = _divided(kind)
+            family, role = _DIVIDED.get(kind) or _divided(kind)
             post((ids.get((family, name)) or self._subject(family, name), seq, role))
         for lot, code in facts.codes:
             self._waiting["codes"].append((code, self._subject("lot", lot)))
@@ -184,9 +190,24 @@ class SqliteWriter(SqliteReader):
         ids = self._memory.subject_ids
         known = ids.get((kind, name))
         if known is None:
-            row = self._one("SELECT id FROM subjects WHERE name = ? AND kind = ?", (name, kind)).fetchone()
-            known = ids[kind, name] = 0 if row is None else int(row[0])
+            known = ids[kind, name] = 0 if self._is_free(name) else self._stored_subject(kind, name)
         return known
+
+    def _is_free(self, name: str) -> bool:
+        """Tell whether no stored subject has a name, as far as the names beside it tell."""
+        series = name.rpartition("/")[0]
+        if _lies_in(self._free_names.get(series), name):
+            return True
+        row = self._one("SELECT name FROM subjects WHERE name >= ? ORDER BY name LIMIT 1", (name,)).fetchone()
+        following = None if row is None else row[0]
+        if following == name:
+            return False
+        self._free_names[series] = name, following
+        return True
+
+    def _stored_subject(self, kind: str, name: str) -> int:
+        row = self._one("SELECT id FROM subjects WHERE name = ? AND kind = ?", (name, kind)).fetchone()
+        return 0 if row is None else int(row[0])
 
     def has_subject(self, kind: str, name: str) -> bool:
         """Tell whether any entry, valid or not, names a subject in any role."""
@@ -275,7 +296,18 @@ class SqliteWriter(SqliteReader):
     def seq_of_event(self, event_id: str) -> int | None:
         """Return the entry whose event has an id."""
         waiting = self._waiting_ids.get(event_id)
-        return super().seq_of_event(event_id) if waiting is None else waiting
+        if waiting is not None:
+            return waiting
+        if _lies_in(self._free_ids, event_id):
+            return None
+        row = self._one(
+            "SELECT id, seq FROM event_ids WHERE id >= ? ORDER BY id LIMIT 1", (uuid_bytes(event_id),)
+        ).fetchone()
+        following = None if row is None else str(UUID(bytes=row[0]))
+        if following == event_id:
+            return int(row[1])
+        self._free_ids = event_id, following
+        return None
 
     def seqs_about(self, kind: str, name: str, *, below: int) -> Sequence[int]:
         """Return the entries that name a subject in any role, ascending; corrections of such entries are among them."""
@@ -344,6 +376,10 @@ class SqliteWriter(SqliteReader):
         return self._waiting_texts.get(digest) or super().foreign_text(digest)
 
 
+def _lies_in(gap: _Gap | None, text: str) -> bool:
+    return gap is not None and gap[0] <= text and (gap[1] is None or text < gap[1])
+
+
 def _in_series(key: str) -> tuple[str, int | None]:
     """Return series and number of a key such as `file:2c26b4#17`; no number: it belongs to no series."""
     series, mark, number = key.rpartition("#")
@@ -352,8 +388,12 @@ def _in_series(key: str) -> tuple[str, int | None]:
     return series, int(number)
 
 
-@lru_cache(maxsize=256)
+_DIVIDED: Final[dict[str, tuple[str, str]]] = {}
+"""Kind and role by kind of subject; there are few."""
+
+
 def _divided(kind: str) -> tuple[str, str]:
     """Return kind and role of a subject: `lot.made` is a lot, made."""
     family, _, role = kind.partition(".")
+    _DIVIDED[kind] = family, role
     return family, role
