@@ -63,7 +63,7 @@ def focus_of(name: str, plant: Plant) -> Focus:
             lot, text = owners[0]
             return Focus(name, "serial", lot, (span_of(text, text),))
         return Focus(name, "lot")
-    if plant.is_activity(name) or history.about("activity", name):
+    if any(plant.is_activity(node) for node in plant.activity_nodes(name)) or history.about("activity", name):
         return Focus(name, "activity")
     if history.about("container", name):
         return Focus(name, "container")
@@ -136,7 +136,7 @@ def starts_of(focus: Focus, plant: Plant, direction: Direction) -> tuple[Start, 
     if focus.kind in {"lot", "serial"}:
         return (Start(focus.lot or focus.name, False, focus.spans),)  # noqa: FBT003 a lot
     if focus.kind == "activity":
-        return (Start(focus.name, True),)  # noqa: FBT003 an activity
+        return tuple(Start(node, True) for node in plant.activity_nodes(focus.name))  # noqa: FBT003 activities
     if direction == "forward":
         return ()
     return tuple(_unique(_carried(focus, plant)))

@@ -22,10 +22,7 @@ _GAPS: Final = {
     "negative-stock": "negative-stock",
     "incomplete": "unrecorded",
 }
-"""What a finding of a lot is called among the gaps of an answer; any other is a broken rule that was forced."""
-
-_NO_GAP: Final = frozenset({"lot-reused"})
-"""Findings that people should know of, and that make no answer weaker."""
+"""What a finding of a lot is called among the gaps of an answer. Other findings make no answer weaker."""
 
 __all__ = ["NodeFacts", "activity_facts", "container_facts", "lot_node_facts", "shipment_facts"]
 
@@ -69,7 +66,12 @@ def lot_node_facts(plant: Plant, lot: str, known: LotFacts | None = None) -> Nod
     entries = {seq for line in account.lines_in for seq in line.entries}
     if not entries:
         entries = {seq for told in plant.history.about("lot", lot) for seq in told.entries}
-    open_findings = [finding for finding in facts.findings if finding.is_open and finding.code not in _NO_GAP]
+    forced = {told.entries: told.forced for told in plant.history.about("lot", lot) if told.forced}
+    gaps: dict[str, set[int]] = {}
+    for finding in facts.findings:
+        code = "forced" if finding.code in forced.get(finding.entries, ()) else _GAPS.get(finding.code)
+        if finding.is_open and code is not None:
+            gaps.setdefault(code, set()).update(finding.entries)
     return NodeFacts(
         tuple(sorted(entries)),
         item=facts.item,
@@ -78,8 +80,8 @@ def lot_node_facts(plant: Plant, lot: str, known: LotFacts | None = None) -> Nod
         unit=facts.unit,
         status=facts.status,
         origin_parts=facts.origin_parts,
-        gaps=tuple(sorted({_GAPS.get(finding.code, "forced") for finding in open_findings})),
-        gap_entries=tuple(sorted({seq for finding in open_findings for seq in finding.entries})),
+        gaps=tuple(sorted(gaps)),
+        gap_entries=tuple(sorted(set[int]().union(*gaps.values()))),
     )
 
 

@@ -141,6 +141,17 @@ class Plant:
         """Tell whether a name is an activity that something is told about."""
         return any(self._adjacency(key).get(name) is not None for key in self._groups_of_activity(name))
 
+    def activity_nodes(self, name: str) -> tuple[str, ...]:
+        """Return the nodes that an activity consists of: an order with all its runs, a vessel with all its fills."""
+        found: set[str] = set()
+        for key in self._groups_of_activity(name):
+            if key.name != name:
+                continue
+            for flow in self.group(key).flows:
+                ends = ((flow.source, flow.leaves_activity), (flow.target, flow.enters_activity))
+                found.update(node for node, is_activity in ends if is_activity and name in _subjects_of(node))
+        return tuple(sorted(found)) or (name,)
+
     def _groups_of_activity(self, node: str) -> tuple[GroupKey, ...]:
         """Return the groups whose flows touch an activity: its own, and the vessels that were drawn into an order."""
         origin = self.history.origin

@@ -460,6 +460,15 @@ class _Answer:
             return container_facts(self.plant, node)
         return shipment_facts(self.plant, node, self._departures.get(node))
 
+    def _parts_of_focus(self, direction: Direction) -> tuple[str, ...]:
+        """Return what stands for the focus: the lot of a serial, the runs of an order, the fills of a vessel."""
+        if self.focus.lot is not None:
+            return (self.focus.lot,)
+        if self.focus.kind != "activity":
+            return ()
+        starts = starts_of(self.focus, self.plant, direction)
+        return tuple(start.node for start in starts if start.node != self.focus.name)
+
     def edges(self) -> tuple[TraceEdge, ...]:
         flows: dict[tuple[str, str, str], dict[tuple[int, int, int, int], TraceFlow]] = defaultdict(dict)
         for reach in self.reaches:
@@ -472,11 +481,12 @@ class _Answer:
         for number, edge in enumerate(self.custody):
             at = (edge.time_from, edge.entries[0], number, edge.time_to)
             flows[edge.source, edge.target, "custody"][at] = _shown_custody(edge)
-        if self.focus.lot is not None:
-            for reach in self.reaches:
-                ends = (self.focus.lot, self.focus.name)
+        for reach in self.reaches:
+            for part in self._parts_of_focus(reach.direction):
+                ends = (part, self.focus.name)
                 source, target = ends if reach.direction == "backward" else ends[::-1]
-                flows[source, target, "structure"][0, 0, 0, 0] = _same_thing(self.focus, self.plant)
+                if not any((source, target, kind) in flows for kind in ("flow", "structure")):
+                    flows[source, target, "structure"][0, 0, 0, 0] = _same_thing(self.focus, self.plant)
         return tuple(
             TraceEdge(source, target, kind, tuple(found[key] for key in sorted(found)))  # type: ignore[arg-type]  # the kinds above
             for (source, target, kind), found in sorted(flows.items())
@@ -532,8 +542,8 @@ def _shown_custody(edge: CustodyEdge) -> TraceFlow:
 
 
 def _same_thing(focus: Focus, plant: Plant) -> TraceFlow:
-    """Return the link between a serial and its lot."""
-    first = plant.history.about("lot", focus.name)[0]
+    """Return the link between what is asked about and what stands for it."""
+    first = plant.history.about("activity" if focus.kind == "activity" else "lot", focus.name)[0]
     always = (MINUS_INFINITY, PLUS_INFINITY)
     return TraceFlow(first.seq, 0, *always, None, None, None, None, True, True, None, focus.spans, first.entries)  # noqa: FBT003
 

@@ -5,7 +5,7 @@ import pytest
 
 from tests.floor import Floor, container, hour, item, lot, order, party, place, quantity, shipment
 from thread.genealogy.focus import NothingTold
-from thread.genealogy.trace import DepthInvalid
+from thread.genealogy.trace import DepthInvalid, trace
 from thread.values.times import instant
 
 
@@ -548,3 +548,54 @@ def test_a_tote_that_is_filled_again_after_it_left_came_back_empty() -> None:
     answer = floor.trace(lot("PART", "FIRST"), direction="forward")
 
     assert {node.id for node in answer.nodes if node.kind == "shipment"} == {shipment("FIRST")}
+
+
+def test_a_vessel_is_asked_about_with_all_its_fills() -> None:
+    floor = Floor()
+    for code in ("OLD", "NEW"):
+        floor.receive("MILK", code)
+    tank = "https://plant.example/vessel/L/TANK"
+    for code, at in (("OLD", 1), ("NEW", 4)):
+        lines = [{"lot": lot("MILK", code), "quantity": quantity("5")}]
+        floor.tell("vessel_filled", at, vessel=place("TANK"), lots=lines)
+        floor.tell(
+            "vessel_drawn",
+            at + 1,
+            vessel=place("TANK"),
+            quantity=quantity("2"),
+            item=item("DRINK"),
+            lot=lot("DRINK", code),
+        )
+        floor.tell("vessel_emptied", at + 2, vessel=place("TANK"), heel=quantity("0"))
+
+    assert floor.lots(tank, "backward") == {"MILK/OLD", "MILK/NEW"}
+    assert floor.lots(tank, "forward") == {"DRINK/OLD", "DRINK/NEW"}
+    assert floor.lots(tank + "#2", "forward") == {"DRINK/NEW"}
+    assert {edge.target for edge in floor.trace(tank, direction="forward").edges if edge.source == tank} == {
+        tank + "#1",
+        tank + "#2",
+    }
+
+
+def test_an_order_is_asked_about_with_all_its_runs() -> None:
+    floor = Floor()
+    for code in ("A", "B"):
+        floor.receive("PART", code)
+    for run, code in (("1", "A"), ("2", "B")):
+        floor.issue(lot("PART", code), "WO-1", 1, run=run)
+        floor.produce("UNIT", code, "WO-1", 2, run=run)
+
+    assert floor.lots(order("WO-1"), "backward") == {"PART/A", "PART/B"}
+    assert floor.lots(order("WO-1"), "forward") == {"UNIT/A", "UNIT/B"}
+    assert floor.lots(order("WO-1") + "/run/1", "forward") == {"UNIT/A"}
+
+
+def test_a_signature_that_no_longer_holds_weakens_no_answer_and_a_forced_receipt_does() -> None:
+    floor = Floor()
+    floor.receive("STEEL", "FORCED")
+    floor.issue(lot("STEEL", "FORCED"), "WO-1", 1)
+
+    history = floor.history(forced={0: ("duplicate-delivery",)})
+    answer = trace(history, lot("STEEL", "FORCED"), direction="forward")
+
+    assert [(gap.id, gap.codes, gap.entries) for gap in answer.gaps] == [(lot("STEEL", "FORCED"), ("forced",), (0,))]
