@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from thread.errors import BadInput
-from thread.genealogy.account import Account
+from thread.genealogy.account import Account, Whereabouts
 from thread.genealogy.dispatch_custody import CustodyEdge, custody_of, fitted_at
 from thread.genealogy.focus import Focus, focus_of, starts_of
 from thread.genealogy.lot_card import lot_facts
@@ -23,7 +24,8 @@ from thread.genealogy.projection import History
 from thread.genealogy.removed import Removal, removals
 from thread.genealogy.trace import Gap, flow_gaps, serials_json
 from thread.genealogy.walk import Reach, Start, walk
-from thread.values.serials import Span
+from thread.values.quantity import ZERO
+from thread.values.serials import Span, common
 
 __all__ = ["AffectedCustomer", "AffectedLot", "Scope", "ScopeEmpty", "recall_scope"]
 
@@ -214,7 +216,7 @@ def _affected(lot: str, plant: Plant, reach: Reach, custody: tuple[CustodyEdge, 
         entries,
         reach.spans.get(lot, ()),
         facts,
-        _where(known.account, custody),
+        _where(known.account, custody, reach.spans.get(lot, ())),
         tuple(containers),
         facts.status.get("held", "0"),
     )
@@ -236,14 +238,30 @@ def _path(node: str, reach: Reach) -> tuple[tuple[str, ...], tuple[int, ...]]:
     return tuple(reversed(way)), tuple(sorted(entries))
 
 
-def _where(account: Account, custody: tuple[CustodyEdge, ...]) -> tuple[dict[str, Any], ...]:
+def _where(account: Account, custody: tuple[CustodyEdge, ...], spans: tuple[Span, ...]) -> tuple[dict[str, Any], ...]:
+    """Return where a lot is or went, or where those of its serials are that may be affected."""
     customers = {edge.target: edge.departure.customer for edge in custody if edge.departure is not None}
     found = []
-    for line in account.whereabouts():
+    for line in _of_serials(account, spans) if spans else account.whereabouts():
         told = line.as_json()
         told["customer"] = told.get("customer") or customers.get(str(told.get("shipment")))
         found.append(told)
     return tuple(found)
+
+
+def _of_serials(account: Account, spans: tuple[Span, ...]) -> Iterable[Whereabouts]:
+    """Return where some serials of a lot are; what stands somewhere without its serials may be any of them."""
+    asked = Decimal(sum(len(span) for span in spans))
+    found: dict[tuple[object, ...], Whereabouts] = {}
+    for line in account.lines_out:
+        here = Decimal(sum(len(span) for span in common(line.spans, spans)))
+        if line.spans and not here:
+            continue
+        low, high = (here, None) if line.spans else (ZERO, min(line.counted, asked))
+        one = Whereabouts(line.line, low, high, line.place, line.shipment, line.customer, line.state, line.entries)
+        key = (line.line, line.state, line.place, line.shipment, line.customer)
+        found[key] = found[key].joined(one) if key in found else one
+    return found.values()
 
 
 def _customers(custody: dict[str, tuple[CustodyEdge, ...]]) -> tuple[AffectedCustomer, ...]:

@@ -13,7 +13,18 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-__all__ = ["MOST_SERIALS", "SerialRange", "Span", "joined", "meet", "serial_count", "span_of", "spans_of", "without"]
+__all__ = [
+    "MOST_SERIALS",
+    "SerialRange",
+    "Span",
+    "common",
+    "joined",
+    "meet",
+    "serial_count",
+    "span_of",
+    "spans_of",
+    "without",
+]
 
 MOST_SERIALS: Final = 10_000
 """As many serials as one entry may name (EVENTS 1)."""
@@ -152,3 +163,20 @@ def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
         else:
             found.append(span)
     return tuple(found)
+
+
+def common(left: Iterable[Span], right: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the serials that two sets share, sorted.
+
+    >>> common([span_of("A1", "A5")], [span_of("A4", "A9")])
+    (Span(prefix='A', width=1, first=4, last=5),)
+    """
+    others = tuple(right)
+    return tuple(
+        sorted(
+            Span(a.prefix, a.width, max(a.first, b.first), min(a.last, b.last))
+            for a in left
+            for b in others
+            if (a.prefix, a.width) == (b.prefix, b.width) and a.first <= b.last and b.first <= a.last
+        )
+    )
