@@ -22,7 +22,7 @@ from thread import open_ledger
 from thread.service import Actor, Ledger
 
 ROUNDS = 15
-SHAPE = {"levels": 11, "width": 60, "inputs": 3}
+SHAPE = {"levels": 13, "width": 60, "inputs": 3}
 
 
 def seconds(call: Callable[[], object]) -> float:

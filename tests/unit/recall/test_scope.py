@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.floor import Floor, container, item, lot, order, party, quantity, shipment
+from thread.genealogy.focus import NothingTold
+from thread.recall.scope import Scope, ScopeEmpty, recall_scope
+
+
+def scope(floor: Floor, *names: str) -> Scope:
+    return recall_scope(floor.history(), names)
+
+
+def where(found: Scope, name: str) -> list[tuple[Any, Any, Any]]:
+    (affected,) = (one for one in found.lots if one.id == name)
+    return [(line["line"], line["quantity"], line["customer"]) for line in affected.where]
+
+
+def bikes() -> Floor:
+    """Ten bicycles with serials, six of them sold to RIDE, four to ROLL."""
+    floor = Floor()
+    floor.receive("STEEL", "S")
+    floor.issue(lot("STEEL", "S"), "WO-1", 1)
+    made = {
+        "item": item("BIKE"),
+        "lot": lot("BIKE", "B"),
+        "quantity": quantity("10", "EA"),
+        "serials": [{"first": "B01", "last": "B10"}],
+    }
+    floor.tell("batch_produced", 2, order=order("WO-1"), outputs=[made])
+    for number, customer, first, last in (("1", "RIDE", "B01", "B06"), ("2", "ROLL", "B07", "B10")):
+        line = {"item": item("BIKE"), "lot": lot("BIKE", "B"), "serials": [{"first": first, "last": last}]}
+        floor.tell("shipped", 3, shipment=shipment(number), purpose="sale", customer=party(customer), lots=[line])
+    return floor
+
+
+def test_a_scope_names_every_lot_where_it_is_and_who_has_it() -> None:
+    found = scope(bikes(), lot("STEEL", "S"))
+
+    assert [one.id for one in found.lots] == [lot("STEEL", "S"), lot("BIKE", "B")]
+    assert sorted(where(found, lot("BIKE", "B"))) == [
+        ("shipped", "4", party("ROLL")),
+        ("shipped", "6", party("RIDE")),
+    ]
+    assert [one.customer for one in found.customers] == [party("RIDE"), party("ROLL")]
+    assert found.complete
+
+
+def test_the_scope_of_one_serial_is_that_piece_and_its_customer() -> None:
+    found = scope(bikes(), "https://plant.example/serial/BIKE/B08")
+
+    assert where(found, lot("BIKE", "B")) == [("shipped", "1", party("ROLL"))]
+    assert [one.customer for one in found.customers] == [party("ROLL")]
+
+
+def test_why_a_lot_is_in_the_scope_is_told_as_a_path_with_its_entries() -> None:
+    found = scope(bikes(), lot("STEEL", "S"))
+    bike = found.lots[1]
+
+    assert bike.path == (lot("STEEL", "S"), order("WO-1"), lot("BIKE", "B"))
+    assert bike.path_entries == (1, 2)
+
+
+def test_a_scope_from_a_pallet_takes_every_lot_on_it_as_suspect() -> None:
+    floor = Floor()
+    for code in ("A", "B"):
+        floor.receive("PART", code)
+    contents = [{"lot": lot("PART", code), "quantity": quantity("5")} for code in ("A", "B")]
+    floor.tell("packed", 1, container=container("PAL"), contents=contents)
+
+    assert {one.id for one in scope(floor, container("PAL")).lots} == {lot("PART", "A"), lot("PART", "B")}
+
+
+def test_what_only_one_of_several_candidates_brought_in_is_uncertain() -> None:
+    floor = Floor()
+    for code in ("A", "B"):
+        floor.receive("PART", code)
+    either = {"one_of": [lot("PART", "A"), lot("PART", "B")], "quantity": quantity("7")}
+    floor.tell("material_issued", 1, order=order("WO-1"), lots=[either])
+    floor.produce("UNIT", "U", "WO-1", 2)
+
+    assert {one.id: one.certain for one in scope(floor, lot("PART", "A")).lots} == {
+        lot("PART", "A"): True,
+        lot("UNIT", "U"): False,
+    }
+
+
+def test_a_scope_without_a_start_is_refused() -> None:
+    with pytest.raises(ScopeEmpty, match="no start is named"):
+        scope(Floor())
+
+
+def test_a_scope_from_what_nobody_told_of_is_not_found() -> None:
+    with pytest.raises(NothingTold, match="no entry names"):
+        scope(Floor(), lot("PART", "A"))
