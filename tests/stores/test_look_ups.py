@@ -1,5 +1,6 @@
 """What the writer says is new is new, in whatever order ids and names come, waiting or handed over."""
 
+import gc
 import random
 import tempfile
 from pathlib import Path
@@ -46,14 +47,13 @@ def test_an_id_is_known_and_a_lot_is_known_as_soon_as_told_and_no_sooner(
                 with ledger.recording() as recorder:
                     for number, lot in portion:
                         name = f"https://plant.example/site/P/lot/ITEM-{lot % 2}/L{lot}"
-                        assert recorder._writer.has_subject("lot", name) == (lot in lots)  # noqa: SLF001
-                        assert not recorder._writer.has_subject("container", name)  # noqa: SLF001
-                        if number in first:
-                            lot = first[number][1]
-                        done = recorder.record(receipt(number, lot), key=None, actor=CLERK)
+                        assert recorder._writer.has_subject("lot", name) == (lot in lots)
+                        assert not recorder._writer.has_subject("container", name)
+                        told_lot = first[number][1] if number in first else lot
+                        done = recorder.record(receipt(number, told_lot), key=None, actor=CLERK)
                         assert done.duplicate == (number in first)
-                        assert done.seq == first.setdefault(number, (done.seq, lot))[0]
-                        lots.add(lot)
+                        assert done.seq == first.setdefault(number, (done.seq, told_lot))[0]
+                        lots.add(told_lot)
             assert ledger.size == 1 + len(first)
 
 
@@ -73,8 +73,6 @@ def test_many_rows_together_and_the_few_left_over_are_all_there(ledger: Ledger) 
 
 
 def test_the_collector_runs_rarely_while_a_transaction_is_open_and_as_before_afterwards(ledger: Ledger) -> None:
-    import gc
-
     before = gc.get_threshold()
     with ledger.recording():
         assert gc.get_threshold()[0] > before[0]

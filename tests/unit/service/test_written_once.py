@@ -88,7 +88,7 @@ names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=3
 def test_the_entry_around_an_event_is_the_one_that_is_written_whole(
     event: dict[str, Any], key: str, actor: str, seq: int, recorded_at_us: int
 ) -> None:
-    told = {
+    told: dict[str, Any] = {
         "seq": seq,
         "prev": bytes(range(32)),
         "recorded_at_us": recorded_at_us,
