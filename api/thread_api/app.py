@@ -62,5 +62,6 @@ def create_app(settings: Settings | None = None, ledger: Ledger | None = None) -
     app.state.settings = told
     for part in (events, lots, recalls, evidence, entries, epcis, care):
         app.include_router(part.router)
+    app.include_router(care.entrance)
     app.openapi = partial(describe, app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app

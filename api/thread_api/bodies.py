@@ -40,6 +40,15 @@ _LONGEST_TOKEN: Final = 12
 """Characters of the longest thing that may be cut in two: a pair of escapes."""
 _SKIP: Final = json.JSONDecoder(parse_float=str, parse_int=str).raw_decode
 
+_SAID: Final = {
+    "missing": "is missing",
+    "extra_forbidden": "is not known here",
+    "too_short": "is empty; tell at least one",
+    "tuple_type": "is no array",
+    "string_type": "is no text",
+}
+"""What is wrong, by the kind of fault that pydantic tells."""
+
 Body = TypeVar("Body", bound=BaseModel)
 
 
@@ -273,7 +282,7 @@ def _too_long(longest: int) -> BodyTooLong:
 
 
 def _said(kind: str, message: str) -> str:
-    return {"missing": "is missing", "extra_forbidden": "is not known here"}.get(kind, message)
+    return _SAID.get(kind, message)
 
 
 def _check_media_type(request: Request, accepted: tuple[str, ...]) -> None:

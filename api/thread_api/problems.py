@@ -6,7 +6,12 @@ What only a request can do wrong (its length, its media type, its headers) is re
 
 from __future__ import annotations
 
+import importlib
+import inspect
+import pkgutil
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -16,6 +21,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+import thread
+from thread.acceptance import RULES, Refused, Rule
 from thread.errors import ThreadError, http_status
 
 __all__ = [
@@ -26,10 +33,12 @@ __all__ = [
     "MediaTypeUnsupported",
     "NotAcceptable",
     "ParameterInvalid",
+    "ProblemMeaning",
     "RequestRefused",
     "problem",
     "problem_codes",
     "problem_facts",
+    "problem_meanings",
     "problem_status",
     "status_of",
     "title_of",
@@ -177,12 +186,53 @@ def problem_facts(error: ThreadError) -> dict[str, Any]:
     facts = {_RESERVED.get(name, name): _fact(name, value) for name, value in error.facts.items()}
     return {
         "type": f"/v1/problems/{error.code}",
-        "title": title_of(problem_codes().get(error.code, type(error))),
+        "title": _title(error),
         "status": problem_status(error),
         "detail": error.text,
         "code": error.code,
         **{name: value for name, value in facts.items() if name != "code"},
     }
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemMeaning:
+    """What a kind of problem means, the same whenever it is met."""
+
+    code: str
+    title: str
+    status: int
+    text: str
+
+
+def problem_meanings() -> dict[str, ProblemMeaning]:
+    """Return the meaning of every code that a problem document can carry: of each error, and of each rule."""
+    _load_every_module()
+    found = {code: _meaning_of_rule(rule) for code, rule in RULES.items()}
+    for code, kind in problem_codes().items():
+        text = inspect.cleandoc(kind.__doc__ or "")
+        found[code] = ProblemMeaning(code, title_of(kind), status_of(kind), text)
+    return dict(sorted(found.items()))
+
+
+def _meaning_of_rule(rule: Rule) -> ProblemMeaning:
+    forced = "An event that breaks this rule can be recorded by force, with a reason: force_reason says it."
+    text = f"{rule.says} {forced if rule.forceable else 'No force overcomes this rule.'}"
+    return ProblemMeaning(rule.code, rule.title, status_of(Refused), text)
+
+
+@cache
+def _load_every_module() -> None:
+    """Import all of both packages, so that no error is unknown because nobody has met it yet."""
+    for package in (thread, importlib.import_module("thread_api")):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
+
+
+def _title(error: ThreadError) -> str:
+    kind = problem_codes().get(error.code)
+    if kind is None and error.code in RULES:
+        return RULES[error.code].title
+    return title_of(kind or type(error))
 
 
 def title_of(kind: type[ThreadError]) -> str:

@@ -256,6 +256,14 @@ class BalanceLine(Answer):
     entries: tuple[int, ...]
 
 
+class BalanceFinding(Answer):
+    """Something in a balance that does not fit, such as more that left than ever came in."""
+
+    code: str
+    text: str
+    entries: tuple[int, ...]
+
+
 class Balance(Answer):
     """The mass balance of a lot, in its own unit: all that came in = all that went out + what is there."""
 
@@ -266,6 +274,7 @@ class Balance(Answer):
     in_: tuple[BalanceLine, ...] = Field(alias="in")
     out: tuple[BalanceLine, ...]
     difference: Decimal
+    findings: tuple[BalanceFinding, ...]
 
 
 class HistoryLine(Answer):
@@ -279,6 +288,10 @@ class HistoryLine(Answer):
     corrected_by: int | None
     actor: str
     forced: bool
+    reason: str | None
+    """Of what was recorded by force: why, as somebody typed it."""
+    corrects: int | None
+    """The entry in whose place this stands, or that it made void."""
 
 
 class MeasureFacts(Answer):
@@ -360,6 +373,29 @@ class LotFindingFacts(Answer):
     text: str
     entries: tuple[int, ...]
     open: bool
+    reason: str | None
+    """Of what was recorded by force: why, as somebody typed it."""
+
+
+class SerialWhereabouts(Answer):
+    """Where one piece is or went; more than one of these: nobody told which of them it is."""
+
+    line: str
+    place: str | None
+    container: str | None
+    shipment: str | None
+    customer: str | None
+    order: str | None
+    state: str | None
+    entries: tuple[int, ...]
+
+
+class SerialFacts(Answer):
+    """One piece of a lot. Quantities are kept by lot, so its balance is the one of `lot`."""
+
+    lot: str
+    serial: str
+    where: tuple[SerialWhereabouts, ...]
 
 
 class LotCard(Answer):
@@ -389,6 +425,8 @@ class LotCard(Answer):
     holds: tuple[HoldFacts, ...]
     findings: tuple[LotFindingFacts, ...]
     history: tuple[HistoryLine, ...]
+    serial_of: SerialFacts | None
+    """Where the name is a serial number of a lot: of which, and where that piece is."""
     ledger: LedgerFacts
 
 
@@ -433,6 +471,8 @@ class CheckedFacts(Answer):
     signatures: bool
     index: bool
     readings: bool
+    projections: bool
+    values: bool
 
 
 class ProblemFacts(Answer):
@@ -451,6 +491,10 @@ class VerificationAnswer(Answer):
     root: str | None
     checked: CheckedFacts
     problems: tuple[ProblemFacts, ...]
+    fingerprint: str | None
+    """Fingerprint of the ledger's public keys, 64 hex digits: compare it with what its owner told you another way."""
+    anchored: bool
+    """Whether a checkpoint from outside was compared; if not, a ledger that was written anew is not found."""
 
 
 class ScopeQuestion(BaseModel):
@@ -480,6 +524,8 @@ class Whereabouts(Answer):
     place: str | None
     shipment: str | None
     customer: str | None
+    serials: tuple[SerialRangeFacts, ...]
+    """Serials that are known to be there; empty: nobody told which."""
     entries: tuple[int, ...]
 
 

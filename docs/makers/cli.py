@@ -70,6 +70,7 @@ _EXAMPLES = {
     "recall scope": "thread recall scope S-77 S-78",
     "checkpoint": "thread checkpoint -o 2026-03-09.checkpoint",
     "verify": "thread verify --checkpoint 2026-03-09.checkpoint",
+    "rebuild": "thread rebuild",
     "erase": "thread erase YTWhBXTibp4AsUn2pkYqWnAZLVwzRsjwGZm1M1eMlmc --yes",
     "schema": "thread schema received",
     "serve": "thread serve --port 8080",
@@ -77,10 +78,11 @@ _EXAMPLES = {
 }
 _REJECTED = '{"file", "index", "line", "path", "code", "reason"}'
 _RECORDED = (
-    f'{{"recorded", "duplicates", "rejected": [{_REJECTED}], "first_seq", "last_seq",'
+    f'{{"recorded", "duplicates", "master_data", "rejected": [{_REJECTED}], "first_seq", "last_seq",'
     ' "entries": [{"seq", "event_id", "duplicate", "findings"}], "entries_left_out"}`; `entries` tells the first 1,000.'
     " `index` counts from 0, `line` from 1, `path` is a JSON Pointer. Where something is rejected, `error` stands there"
-    " too and the exit status is 2"
+    " too and the exit status is 2. `master_data` counts descriptions of items, places and parties that came with EPCIS"
+    " documents and were not known before"
 )
 _JSON = {
     "init": '`{"ledger", "origin", "fingerprint", "size"}`',
@@ -97,12 +99,13 @@ _JSON = {
     "recall scope": '`{"start", "lots", "containers", "customers", "totals", "complete", "frontier", "gaps",'
     ' "removed_by", "ledger"}`',
     "checkpoint": '`{"origin", "size", "root", "checkpoint", "file"}`; `root` in base64, as in the checkpoint',
-    "verify": '`{"ok", "size", "root", "checked", "problems": [{"seq", "code", "text"}]}`',
+    "verify": '`{"ok", "size", "root", "checked", "problems": [{"seq", "code", "text"}], "fingerprint", "anchored"}`',
+    "rebuild": '`{"rebuilt", "size"}`',
     "erase": '`{"erased": [...], "not_found": [...]}`',
     "schema": '`{"types": [{"type", "text"}]}`, or the JSON Schema itself',
     "serve": '`{"url", "ledger", "origin"}` before it serves',
     "demo": '`{"ledger", "origin", "size", "root", "complaint", "where_from", "guilty", "correction", "affected_lots",'
-    ' "customers", "complete", "verified"}`',
+    ' "customers", "complete", "verified", "anchored"}`',
 }
 _COMMON = frozenset({"ledger", "json", "help"})
 

@@ -60,6 +60,10 @@ spelling, or as a URI; it is stored as one canonical URI, and what was typed sta
 form must fit one recorded lot. *Decimal*: text such as `"12.50"`, at most 18 digits before the point and 12 after it.
 *Time*: RFC 3339 with an offset. *Date*: `2026-03-09`. *Unit code*: UN/ECE Recommendation 20 (`KGM`, `EA`, `MTR`).
 *Private text*: told in clear, stored as a salted digest whose value can be erased. Fields in **bold** must be told.
+
+**The examples** show one type each. They are not one story: recorded one after the other, in this order, many would be
+refused by a [rule](rules.md), because what they need was never told. Days that can be recorded as they stand are in
+[how to record what happened](../how-to/record-events.md).
 """
 
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import json
-import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import thread
-import thread_api
 from thread_api.app import create_app
-from thread_api.problems import problem_codes, status_of, title_of
+from thread_api.problems import problem_codes, problem_meanings
 from thread_api.settings import Settings
 
 __all__ = ["make"]
@@ -61,7 +57,9 @@ _PROBLEMS = """\
 
 Every error is an `application/problem+json` document (RFC 9457): `type`, `title`, `status`, `detail` (what is wrong,
 where, and what to do), `code` (stable, for programs), and the facts: `findings` with the JSON Pointer of each fault,
-`candidates`, `near`, `rejected`, `seq` and others. `503` comes with `Retry-After`.
+`candidates`, `near`, `rejected`, `seq` and others. `503` comes with `Retry-After`. `type` is a path of this server:
+what it answers says what the code means. An event that a [rule](rules.md) refuses is answered 409 with the code of
+the rule.
 
 | code | status | means |
 |---|---|---|"""
@@ -138,10 +136,7 @@ def _default(parameter: dict[str, Any]) -> str:
 
 def _problems() -> Iterator[str]:
     yield _PROBLEMS
-    for package in (thread, thread_api):
-        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if not module.name.startswith("thread.cli"):
-                importlib.import_module(module.name)
-    for code, kind in problem_codes().items():
-        if not kind.__module__.startswith("thread.cli"):
-            yield f"| `{code}` | {status_of(kind)} | {title_of(kind)} |"
+    meanings, kinds = problem_meanings(), problem_codes()
+    for code, meaning in meanings.items():
+        if code in kinds and not kinds[code].__module__.startswith("thread.cli"):
+            yield f"| `{code}` | {meaning.status} | {meaning.title} |"

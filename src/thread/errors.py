@@ -101,7 +101,7 @@ class Conflict(ThreadError):
 
 
 class LotAmbiguous(Conflict):
-    """A short form fits several lots. `facts["candidates"]` are their names; nobody guesses between them."""
+    """A short form fits several lots. `candidates` lists their names; nobody guesses between them."""
 
     code = "lot-ambiguous"
 
@@ -123,7 +123,7 @@ class LotUnknown(Conflict):
         of_item = f" of {item}" if item else ""
         super().__init__(
             f"lot {lot[:60]!r}{of_item}{_at(path)} was never recorded; record how it came first, or correct the name"
-            " (a physical fact can be forced with a reason, if the item is told too)",
+            " (a physical fact can be recorded by force, with a reason, if the item is told too)",
             lot=lot,
             item=item,
             path=path,
@@ -131,7 +131,7 @@ class LotUnknown(Conflict):
 
 
 class ShipmentAmbiguous(Conflict):
-    """A shipment number fits several shipments. `facts["candidates"]` are their names."""
+    """A shipment number fits several shipments. `candidates` lists their names."""
 
     code = "shipment-ambiguous"
 

@@ -123,7 +123,7 @@ def test_steel_pegged_to_one_order_that_goes_to_another_stays_just_in_time_and_t
     assert floor.origin_parts("S-1") == [("JIT", "100", "SO-1")]
     assert floor.story_of("S-1")[1:] == [
         "The peg of 40 KGM of STEEL / S-1 (ACME) moved from SO-1 to SO-2: SO-2 is late.",
-        "40 KGM of STEEL / S-1 (ACME) went into order WO-2, pulled just in case by SO-2.",
+        "40 KGM of STEEL / S-1 (ACME) went into order WO-2, issued just in case for SO-2.",
         "The peg of 60 KGM of STEEL / S-1 (ACME) moved from SO-1 to no demand: SO-1 was cancelled.",
     ]
     assert floor.status("S-1") == {"free": "60", "held": "0"}

@@ -38,7 +38,9 @@ day 2, 09:00  ship PAL-1 to RIDE as SH-1
 day 2, 10:00  hold 5 EA of F-1 as H-1, because "scratches"
 """
 
-NOT_FOUND: Final = frozenset({"ledger-missing", "name-not-found", "entry-missing", "checkpoint-missing"})
+NOT_FOUND: Final = frozenset(
+    {"ledger-missing", "name-not-found", "name-of-another-kind", "entry-missing", "checkpoint-missing"}
+)
 """Codes whose answer is "no": exit status 1 and HTTP status 404."""
 
 CONFLICTS: Final = frozenset(
@@ -235,7 +237,8 @@ def by_record_many(plant: Standing, told: bytes | Mapping[str, Any], code: str) 
 
 def by_command(plant: Standing, told: bytes | Mapping[str, Any], code: str) -> Refusal:
     """Tell the command line on its standard input."""
-    return refused_by_command(command("record", "-", "--ledger", str(plant.database), told=as_bytes(told)), code)
+    ran = command("record", "-", "--ledger", str(plant.database), told=as_bytes(told))
+    return refused_by_command(ran, code, lists_more=True)
 
 
 def by_json_command(plant: Standing, told: bytes | Mapping[str, Any], code: str) -> Refusal:

@@ -67,6 +67,13 @@ def test_help_lists_every_command_with_what_it_does(thread: Shell) -> None:
     assert "\n  trace       Show where LOT came from and where it went." in out
 
 
+def test_help_cuts_no_sentence_of_any_command(thread: Shell) -> None:
+    told = thread("--help").out.split("Commands:\n")[1].split("\n\n")[0].splitlines()
+
+    assert len(told) == 14
+    assert [line for line in told if not line.endswith(".") or line.endswith("...")] == []
+
+
 def test_options_for_all_commands_work_before_and_after_the_command(thread: Shell) -> None:
     thread.plant()
     elsewhere = ("--ledger", "sqlite:///elsewhere.db")

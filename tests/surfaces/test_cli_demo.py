@@ -42,7 +42,18 @@ def test_the_demo_tells_the_story_from_the_complaint_to_the_customers(thread: Sh
     for step in demo_story()["where_from"]:
         assert f"  {step['lot']:<8}{step['text']}\n" in ran.out
     assert "As known before that entry: 2 customers. As known now: 3.\n" in ran.out
-    assert "entries verify, to the root " in ran.out
+    assert "entries fit together, to the root " in ran.out
+
+
+def test_the_demo_claims_no_more_than_a_check_without_anything_from_outside_shows(thread: Shell) -> None:
+    ran = thread("demo", "--no-serve")
+    told = thread("demo", "--no-serve", "--json").json
+
+    verdict = " ".join(ran.out.split("5. Can anybody", 1)[1].split())
+    assert "Whoever wrote the whole ledger anew, with keys of their own, would not" in verdict
+    assert "keep a checkpoint where nobody here can reach it" in verdict
+    assert "thread checkpoint -o FILE thread verify --checkpoint FILE" in verdict
+    assert (told["verified"], told["anchored"]) == (True, False)
 
 
 def test_the_story_is_what_the_ledger_answers(thread: Shell) -> None:
@@ -64,6 +75,24 @@ def test_every_command_of_the_story_can_be_tried(thread: Shell) -> None:
     assert len(commands) == 5
     for command in commands:
         assert thread("--ledger", "thread-demo.db", *command.split()).status == 0
+
+
+def test_what_the_demo_says_to_try_works_where_no_shell_finds_the_program(thread: Shell) -> None:
+    story = thread.program("demo", "--no-serve", environment={"PATH": "/usr/bin:/bin"}).out
+    to_try = story.split("\nTry it\n")[1]
+
+    assert f"\n{PROGRAM} trace " in to_try
+    ran = subprocess.run(
+        ["/bin/sh", "-e", "-c", to_try],
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        cwd=thread.folder,
+        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert ran.returncode == 0, ran.stdout
 
 
 def test_the_demo_again_uses_the_ledger_that_is_there(thread: Shell) -> None:

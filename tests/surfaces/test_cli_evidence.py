@@ -102,6 +102,105 @@ def test_an_untouched_ledger_verifies_against_a_checkpoint_kept_outside(thread: 
     assert thread("verify", "--checkpoint", "kept.txt", "--json").json["ok"] is True
 
 
+def test_a_kept_checkpoint_is_never_written_over(thread: Shell) -> None:
+    thread.plant()
+    thread("checkpoint", "-o", "kept.txt")
+    kept = (thread.folder / "kept.txt").read_bytes()
+    again = thread("checkpoint", "-o", "kept.txt")
+    thread("record", thread.file("more.ndjson", receipts(2)))
+
+    ran = thread("checkpoint", "-o", "kept.txt")
+
+    assert again.status == 0
+    assert ran.status == 2
+    assert ran.err == ("thread: kept.txt: holds something else already, and was left as it is; name another file\n")
+    assert (thread.folder / "kept.txt").read_bytes() == kept
+
+
+def test_verify_prints_the_fingerprint_that_init_told_and_compares_one_from_elsewhere(thread: Shell) -> None:
+    told = thread("init", "--json").json["fingerprint"]
+    thread("checkpoint")
+
+    alone = thread("verify")
+    right = thread("verify", "--fingerprint", told)
+    wrong = thread("verify", "--fingerprint", "0" * 64)
+    none = thread("verify", "--fingerprint", "abc")
+
+    assert f"fingerprint of the keys that entry 0 names: {told}\n" in alone.out
+    assert "whether the keys have the fingerprint that you gave: not done, none was given\n" in alone.out
+    assert right.status == 0
+    assert "The keys of the ledger have the fingerprint that you gave.\n" in right.out
+    assert "whether the keys have the fingerprint that you gave: good\n" in right.out
+    assert wrong.status == 1
+    assert "[keys-differ]\n" in wrong.out
+    assert (none.status, none.err.count("\n")) == (2, 1)
+
+
+def test_the_document_says_whether_anything_from_outside_was_compared(thread: Shell) -> None:
+    fingerprint = thread("init", "--json").json["fingerprint"]
+    thread("checkpoint", "-o", "kept.txt")
+
+    alone = thread("verify", "--json").json
+    kept = thread("verify", "--checkpoint", "kept.txt", "--json").json
+    compared = thread("verify", "--fingerprint", fingerprint, "--json").json
+
+    assert [told["anchored"] for told in (alone, kept, compared)] == [False, True, True]
+    assert {told["fingerprint"] for told in (alone, kept, compared)} == {fingerprint}
+
+
+def test_a_fingerprint_without_a_signed_checkpoint_anchors_nothing_and_says_so(thread: Shell) -> None:
+    fingerprint = thread("init", "--json").json["fingerprint"]
+
+    ran = thread("verify", "--fingerprint", fingerprint)
+
+    assert "Not anchored: no checkpoint is signed with those keys." in ran.out
+
+
+def test_entries_newer_than_the_kept_checkpoint_are_counted(thread: Shell) -> None:
+    thread.plant()
+    thread("checkpoint", "-o", "kept.txt")
+    thread("record", thread.file("more.ndjson", receipts(2)))
+
+    ran = thread("verify", "--checkpoint", "kept.txt")
+
+    assert "2 entries are newer than the last of these checkpoints: the ledger alone vouches for them.\n" in ran.out
+
+
+def test_a_ledger_of_one_entry_is_told_in_the_singular(thread: Shell) -> None:
+    thread("init")
+
+    assert thread("verify").out.startswith("Verified: the 1 entry is as it was recorded.\n")
+
+
+def test_each_check_says_good_bad_or_not_done(thread: Shell) -> None:
+    thread("init")
+    thread("record", thread.file("a.ndjson", receipts(3)))
+    good = thread("verify")
+    alter(thread.folder, 2)
+
+    bad = thread("verify")
+
+    assert "whether every entry follows the one before it: good\n" in good.out
+    assert "whether every entry follows the one before it: bad\n" in bad.out
+    for ran in (good, bad):
+        assert "signed with its keys: not done, there is none\n" in ran.out
+        assert "not done in this release: whether captured EPCIS texts say what was read from them\n" in ran.out
+
+
+def test_a_tail_that_was_cut_off_is_told_once(thread: Shell) -> None:
+    thread.plant()
+    thread("checkpoint", "-o", "kept.txt")
+    with sqlite3.connect(thread.folder / "thread.db") as database:
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f'DROP TRIGGER "{name}"')
+        database.execute("DELETE FROM entries WHERE seq >= 6")
+    database.close()
+
+    told = thread("verify", "--checkpoint", "kept.txt", "--json").json
+
+    assert [(one["seq"], one["code"]) for one in told["problems"]] == [(6, "tail-missing")]
+
+
 def test_an_altered_entry_is_named_in_plain_words_and_the_status_is_1(thread: Shell) -> None:
     thread("init")
     thread("record", thread.file("a.ndjson", receipts(3)))
@@ -202,3 +301,22 @@ def test_nothing_is_erased_without_saying_so(thread: Shell) -> None:
 
     assert ran.status == 2
     assert ran.err == "thread: erasing cannot be undone; say so with --yes; `thread erase --help` tells what it takes\n"
+
+
+def test_an_altered_look_up_table_is_found_by_verify_and_mended_by_rebuild(thread: Shell) -> None:
+    thread.plant()
+    with sqlite3.connect(thread.folder / "thread.db") as database:
+        database.execute("DROP TRIGGER postings_refuse_delete")
+        database.execute("DELETE FROM postings")
+    database.close()
+
+    found = thread("verify")
+    rebuilt = thread("rebuild")
+
+    assert found.status == 1
+    assert "but the table postings does not" in found.out
+    assert "`thread rebuild` makes it anew" in " ".join(found.out.split())
+    assert rebuilt.status == 0
+    assert rebuilt.out.startswith("Made the look-up tables anew from ")
+    assert thread("verify").status == 0
+    assert thread("rebuild", "--json").json["rebuilt"]

@@ -164,6 +164,55 @@ def test_all_wrong_events_of_a_file_are_told_at_once(thread: Shell) -> None:
     assert as_json.json["error"]["code"] == "event-invalid"
 
 
+def test_every_fault_of_one_event_is_told_as_text_and_under_json(thread: Shell) -> None:
+    event = {"type": "shipped", "event_time": "2026-03-02T08:00:00+01:00", "site": "P1"}
+
+    ran = thread("record", thread.file("a.ndjson", json.dumps(event)))
+    each = thread("record", "a.ndjson", "--each")
+    rejected = thread("record", "a.ndjson", "--json").json["rejected"]
+
+    faults = [f"a.ndjson:1: /{name}: is missing" for name in ("shipment", "purpose", "lots")]
+    assert ran.out.splitlines() == faults
+    assert ran.err.count("\n") == 1
+    assert each.out.splitlines() == [*faults, "Recorded 0 events."]
+    assert len(rejected) == 1
+    assert rejected[0]["findings"] == [
+        {"path": f"/{name}", "text": "is missing"} for name in ("shipment", "purpose", "lots")
+    ]
+
+
+def test_every_broken_rule_of_one_event_is_told_beside_events_that_are_no_json(thread: Shell) -> None:
+    thread("record", thread.file("a.ndjson", receipts(1)))
+    issue = lines(events("day 1, 09:00  issue 9 KGM of S-1 and 1 LTR of S-1 to WO-1")).strip()
+    keyed = json.dumps({"key": 7, "event": one_event()})
+
+    rejected = thread("record", thread.file("b.ndjson", f"{keyed}\n{issue}\n"), "--json").json["rejected"]
+
+    assert [one["code"] for one in rejected] == ["bad-input", "quantity-exceeded"]
+    assert [one["path"] for one in rejected] == ["/key", "/lots/0"]
+    assert len(rejected[0]["findings"]) == 1
+    assert [one["path"] for one in rejected[1]["findings"]] == ["/lots/0", "/lots/1/quantity"]
+
+
+def test_an_event_in_the_future_is_rejected_with_the_path_of_its_time(thread: Shell) -> None:
+    event = {**one_event(), "event_time": "2199-01-01T00:00:00Z"}
+
+    rejected = thread("record", thread.file("a.json", json.dumps(event)), "--json").json["rejected"][0]
+
+    assert (rejected["code"], rejected["path"]) == ("in-future", "/event_time")
+
+
+def test_a_refusal_is_a_sentence_that_says_how_to_force_it(thread: Shell) -> None:
+    thread("record", thread.file("a.ndjson", receipts(1)))
+
+    issue = lines(events("day 1, 09:00  issue 9 KGM of S-1 to WO-1"))
+    ran = thread("record", thread.file("b.json", issue))
+
+    assert ran.err.startswith("thread: b.json:1: 9 KGM of lot ")
+    assert 'record it by force, with a reason (--force "REASON")' in ran.err
+    assert "quantity-exceeded" not in ran.err
+
+
 def test_each_records_what_can_be_and_reports_every_other_line_with_its_number_and_reason(thread: Shell) -> None:
     wrong = receipts(5).replace('"S-2"', '""').splitlines()
     wrong[3] = '{"type": '

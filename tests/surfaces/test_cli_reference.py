@@ -32,9 +32,22 @@ def test_the_reference_page_is_the_one_that_its_maker_writes(tmp_path: Path) -> 
         (("init", "--ledger", "new.db"), {"ledger", "origin", "fingerprint", "size"}),
         (("export", "-o", "out.ndjson"), {"file", "format", "bytes"}),
         (("checkpoint",), {"origin", "size", "root", "checkpoint", "file"}),
+        (
+            ("record", "plant.ndjson"),
+            {
+                "recorded",
+                "duplicates",
+                "master_data",
+                "rejected",
+                "first_seq",
+                "last_seq",
+                "entries",
+                "entries_left_out",
+            },
+        ),
         (("balance", "S-77"), {"lot", "unit", "in", "out", "difference"}),
         (("trace", "S-77"), {"directed", "multigraph", "graph", "nodes", "edges"}),
-        (("verify",), {"ok", "size", "root", "checked", "problems"}),
+        (("verify",), {"ok", "size", "root", "checked", "problems", "fingerprint", "anchored"}),
         (
             ("recall", "scope", "S-77"),
             {

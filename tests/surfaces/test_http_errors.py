@@ -1,6 +1,8 @@
 """Whatever is wrong with a request is answered as a problem document: never HTML, never a traceback."""
 
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +18,7 @@ from starlette.testclient import TestClient
 from tests.builders import receipt
 from tests.surfaces.conftest import serving
 from thread import Ledger
+from thread.acceptance import RULES
 from thread.errors import LedgerBusy, ThreadError
 from thread_api import examples
 from thread_api.app import create_app
@@ -36,9 +39,16 @@ def assert_problem(answer: Any, status: int, code: str) -> dict[str, Any]:
     return told
 
 
-@pytest.mark.parametrize("path", ["/", "/v1", "/v1/", "/v1/nothing", "/v1/entries", "/favicon.ico", "/v2/x"])
+@pytest.mark.parametrize("path", ["/v1", "/v1/", "/v1/nothing", "/v1/entries", "/favicon.ico", "/v2/x"])
 def test_an_unknown_path_is_a_problem_document(http: httpx2.Client, path: str) -> None:
     assert_problem(http.get(path), 404, "no-such-resource")
+
+
+def test_who_knows_only_the_address_of_the_server_is_led_to_its_pages(http: httpx2.Client) -> None:
+    told = http.get("/").json()
+
+    assert told["name"] == "thread"
+    assert [http.get(told[page]).status_code for page in ("docs", "openapi")] == [200, 200]
 
 
 def test_a_wrong_method_is_a_problem_document_that_names_the_right_one(http: httpx2.Client) -> None:
@@ -285,6 +295,48 @@ def test_each_kind_of_problem_is_explained_where_its_type_leads(http: httpx2.Cli
     assert kind["title"] == told["title"]
     assert kind["status"] == 404
     assert_problem(http.get("/v1/problems/nonsense"), 404, "no-such-resource")
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_each_rule_is_explained_where_the_type_of_its_refusal_leads(http: httpx2.Client, code: str) -> None:
+    kind = http.get(f"/v1/problems/{code}").json()
+
+    assert (kind["code"], kind["status"]) == (code, 409)
+    assert kind["title"]
+    assert code not in kind["text"]
+
+
+def test_each_error_is_explained_before_anybody_has_met_it(http: httpx2.Client) -> None:
+    # The package in a process of its own: here, other tests have imported what the server has not.
+    told = subprocess.run(
+        [sys.executable, "-c", _EVERY_CODE], check=True, capture_output=True, encoding="utf-8", timeout=60
+    )
+    codes = told.stdout.split()
+
+    assert {"lot-unknown", "depth-invalid", "key-file-unsafe", "before-lot"} <= set(codes)
+    for code in codes:
+        kind = http.get(f"/v1/problems/{code}").json()
+        assert kind["title"], code
+        assert "facts[" not in kind["text"]
+
+
+_EVERY_CODE = "from thread_api.problems import problem_meanings; print(*problem_meanings())"
+
+
+def test_a_refusal_has_the_title_of_its_rule(frames: httpx2.Client) -> None:
+    event = {
+        "type": "material_issued",
+        "event_time": "2026-01-01T09:30:00+01:00",
+        "site": "P1",
+        "order": "WO-9",
+        "lots": [{"lot": "H-4711", "quantity": {"value": "1", "unit": "MTR"}}],
+    }
+    told = frames.post("/v1/events", json=event).json()
+
+    kind = frames.get(told["type"]).json()
+
+    assert (told["code"], told["status"], told["title"]) == (kind["code"], kind["status"], kind["title"])
+    assert told["code"] in RULES
 
 
 def test_every_kind_of_problem_has_a_status_that_says_it_failed_and_a_title() -> None:

@@ -83,6 +83,17 @@ def test_an_honest_ledger_verifies(frames: httpx2.Client) -> None:
     assert VerificationAnswer.model_validate_json(against.content).ok
 
 
+def test_the_answer_says_the_fingerprint_and_whether_anything_from_outside_was_compared(
+    frames: httpx2.Client, ledger: Ledger
+) -> None:
+    kept = frames.post("/v1/checkpoint").content
+    alone = frames.get("/v1/verify").json()
+    against = frames.post("/v1/verify", content=kept, headers={"Content-Type": "text/plain"}).json()
+
+    assert (alone["fingerprint"], alone["anchored"]) == (ledger.fingerprint, False)
+    assert (against["fingerprint"], against["anchored"]) == (ledger.fingerprint, True)
+
+
 @contextmanager
 def tampering(path: Path) -> Iterator[sqlite3.Connection]:
     """Yield the database of a ledger as somebody with an editor has it: without the triggers that refuse changes."""

@@ -41,6 +41,12 @@ def test_a_question_of_another_shape_is_refused(frames: httpx2.Client, question:
     assert_problem(frames.post("/v1/recalls/scope", json=question), 422, "body-invalid")
 
 
+def test_a_scope_of_nothing_is_refused_in_plain_words(frames: httpx2.Client) -> None:
+    told = assert_problem(frames.post("/v1/recalls/scope", json={"start": []}), 422, "body-invalid")
+
+    assert told["findings"] == [{"path": "/start", "text": "is empty; tell at least one"}]
+
+
 def test_a_start_that_nobody_told_of_is_not_found(frames: httpx2.Client) -> None:
     told = assert_problem(frames.post("/v1/recalls/scope", json={"start": ["H-4117"]}), 404, "name-not-found")
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
 from base64 import b64encode
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Path
@@ -12,14 +12,21 @@ from starlette.responses import Response
 from thread import __version__
 from thread_api.answers import JsonAnswer, json_answer
 from thread_api.asking import LedgerHere, MetricsHere
-from thread_api.description import PROBLEMS, V1
+from thread_api.description import PROBLEMS, TITLE, V1
 from thread_api.metrics import METRICS_TYPE
-from thread_api.problems import NoSuchResource, problem_codes, status_of, title_of
+from thread_api.problems import NoSuchResource, problem_meanings
 from thread_api.schemas import Health, ProblemKind
 
-__all__ = ["router"]
+__all__ = ["entrance", "router"]
 
+entrance = APIRouter(include_in_schema=False)
 router = APIRouter(prefix=V1, tags=["Care"], responses=PROBLEMS)
+
+
+@entrance.get("/", response_class=JsonAnswer)
+def way_in() -> JsonAnswer:
+    """Where somebody who knows only the address of the server finds the rest."""
+    return json_answer({"name": TITLE, "version": __version__, "docs": "/docs", "openapi": "/openapi.json"})
 
 
 @router.get("/health", response_model=Health, summary="Health", response_class=JsonAnswer)
@@ -39,8 +46,7 @@ def metrics(counted: MetricsHere) -> Response:
 @router.get("/problems/{code}", response_model=ProblemKind, summary="A kind of problem", response_class=JsonAnswer)
 def problem_kind(code: Annotated[str, Path(description="`code` of a problem document.")]) -> JsonAnswer:
     """What a kind of problem means: where the `type` of a problem document leads."""
-    kind = problem_codes().get(code)
-    if kind is None:
+    meaning = problem_meanings().get(code)
+    if meaning is None:
         raise NoSuchResource(path=f"{V1}/problems/{code}")
-    text = inspect.cleandoc(kind.__doc__ or "")
-    return json_answer({"code": code, "title": title_of(kind), "status": status_of(kind), "text": text})
+    return json_answer(asdict(meaning))

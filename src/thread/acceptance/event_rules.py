@@ -166,6 +166,10 @@ def _is_within(state: PlantState, inner: str, outer: str) -> bool:
 
 def check_unpacking(state: PlantState, event: Unpacking) -> Iterable[Finding]:
     """Yield that a container does not hold what is taken out of it."""
+    away = state.left_with(event.container)
+    if away is not None:
+        yield state.is_away("/container", event.container, away)
+        return
     position = (event.at, state.seq, 0)
     inside = [one for one in state.custody.story(event.container) if one.holds_at(position)]
     if not inside:
@@ -251,7 +255,20 @@ def check_component(state: PlantState, event: ComponentChanged) -> Iterable[Find
 
 
 def check_shipped_order(state: PlantState, event: Shipped) -> Iterable[Finding]:
-    """Yield that the order which goods are sent to is not known or closed."""
+    """Yield that the order which goods are sent to is not known or closed, or the shipment is another's."""
+    receiver = event.customer or event.consignee
+    for told in state.history.about("shipment", event.shipment):
+        other = told.event
+        known = (other.customer or other.consignee) if isinstance(other, Shipped) else None
+        if receiver is not None and known is not None and known != receiver:
+            text = (
+                f"shipment {label(event.shipment)} left for {label(known)} with entry {told.seq}, not for"
+                f" {label(receiver)}; correct the number or the customer"
+            )
+            yield state.finding(
+                "shipment-customer-differs", "/shipment", text, shipment=event.shipment, customer=known, entry=told.seq
+            )
+            break
     if event.purpose == "processing" and event.work_order is not None:
         yield from check_order(state, event.work_order, "/work_order")
 

@@ -77,12 +77,13 @@ class Refused(Conflict):
     def __init__(self, *, findings: tuple[Finding, ...]) -> None:
         first = findings[0]
         at = f" (at {first.path})" if first.path else ""
-        more = f" ({len(findings) - 1} more)" if len(findings) > 1 else ""
-        forced = "; if it happened all the same, record it by force with a reason" if first.forceable else ""
+        more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+        forced = "; if it happened all the same, record it by force, with a reason" if first.forceable else ""
+        facts = {name: fact for name, fact in first.facts.items() if name not in {"text", "findings"}}
         super().__init__(
-            f"{first.code}{at}: {first.text}{forced}{more}",
+            f"{first.text}{at}{forced}{more}",
             findings=tuple(one.as_json() for one in findings),
-            **{name: fact for name, fact in first.facts.items() if name != "text"},
+            **{"path": first.path, **facts},
         )
         self.findings = findings
         self.code = first.code  # type: ignore[misc]

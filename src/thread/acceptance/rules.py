@@ -118,9 +118,15 @@ _ALL: Final = (
         "warn",
     ),
     Rule(
+        "container-away",
+        "Container is away",
+        "A container that left is used here again, though nothing tells that it or its content came back.",
+        "refuse",
+    ),
+    Rule(
         "container-loop",
         "Container in itself",
-        "A container would stand inside itself, by way of others.",
+        "A container would stand inside itself, by way of others; that cannot have happened, so no reason records it.",
         "refuse",
         forceable=False,
     ),
@@ -134,6 +140,12 @@ _ALL: Final = (
     Rule("hold-unknown", "Hold unknown", "A hold is released, or named as the wider one, that no entry set.", "refuse"),
     Rule("hold-known", "Hold known", "A hold of that id was set before; the goods are added to it.", "warn"),
     Rule("shipment-unknown", "Shipment unknown", "No entry tells that the shipment left.", "refuse"),
+    Rule(
+        "shipment-customer-differs",
+        "Shipment has another customer",
+        "Goods left under that shipment number before, for another customer; one of the two numbers is wrong.",
+        "warn",
+    ),
     Rule("refused-not-sent", "More refused than sent", "More is told than the shipment carried.", "refuse"),
     Rule(
         "arrives-by-delivered",

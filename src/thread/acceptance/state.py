@@ -5,25 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Final
 
 from thread.acceptance.findings import Finding, Severity
 from thread.acceptance.rules import RULES
 from thread.events.base import Event, Line
+from thread.events.containers import Packing
+from thread.events.dispatch import CustomerReturned, Delivered, Shipped
 from thread.events.master_data import ItemDefined
-from thread.events.material import Entering, Transforming
-from thread.events.production import BatchProduced, WorkOrderClosed
+from thread.events.material import Entering, Received, Transforming
+from thread.events.production import BatchProduced, MaterialReturned, WorkOrderClosed
 from thread.events.quality import Held
 from thread.events.vessels import VesselDrawn
 from thread.genealogy.book_shelf import BookShelf
 from thread.genealogy.bookkeeping import Bookkeeper
 from thread.genealogy.books import Books
-from thread.genealogy.custody import Custody
+from thread.genealogy.custody import Custody, Position
 from thread.genealogy.lot_terms import event_day, term_at
 from thread.genealogy.projection import History, Told
 from thread.values.names import label, parts
 from thread.values.quantity import ZERO
 
 __all__ = ["PlantState"]
+
+_LEAVES: Final = frozenset({"sale", "processing", "supplier_return", "disposal"})
+"""Purposes of shipments whose goods leave our books."""
+
+
+def _fills(event: Event, container: str) -> bool:
+    """Tell whether an event puts something into a container: then it is here."""
+    if isinstance(event, Packing):
+        return event.container == container
+    if isinstance(event, Received):
+        return any(part.container == container for part in event.containers)
+    if isinstance(event, BatchProduced | Transforming):
+        return any(line.container == container for line in event.outputs)
+    return False
 
 
 class PlantState:
@@ -48,6 +65,14 @@ class PlantState:
         """Return the finding that a lot was never recorded."""
         text = f"lot {label(lot)} was never recorded; record how it came first, or correct the name"
         return self.finding("lot-unknown", path, text, lot=lot)
+
+    def is_away(self, path: str, container: str, departure: Told) -> Finding:
+        """Return the finding that a container is used that left."""
+        text = (
+            f"container {label(container)} left with entry {departure.seq} and did not come back;"
+            " record its return, or correct the container"
+        )
+        return self.finding("container-away", path, text, container=container, entry=departure.seq)
 
     @property
     def time_told(self) -> str:
@@ -112,6 +137,64 @@ class PlantState:
         """Return the lots that a container holds at the event time."""
         held = self.custody.contents(container, (self.event.at, self.seq, 0))
         return tuple(dict.fromkeys(one.lot for one in held))
+
+    def left_with(self, container: str) -> Told | None:
+        """Return the shipment that a container left with, alone or inside others, and has not come back from.
+
+        Transfers and goods on consignment stay in our books; what is packed, received or made into a container anew
+        tells that it is here again.
+        """
+        here: Position = (self.event.at, self.seq, 0)
+        waiting: list[tuple[str, ...]] = [(container,)]
+        seen: set[str] = set()
+        while waiting:
+            way = waiting.pop()
+            if way[-1] in seen:
+                continue
+            seen.add(way[-1])
+            departure = self._departure(way[-1], here)
+            if departure is not None and not self._came_back(way, departure, here):
+                return departure
+            holdings = self.custody.holdings_of(way[-1], is_container=True)
+            waiting.extend((*way, one.container) for one in holdings if one.holds_at(here))
+        return None
+
+    def _departure(self, container: str, here: Position) -> Told | None:
+        """Return the last shipment of a whole container before a position."""
+        for told in reversed(self.history.about("container", container)):
+            event = told.event
+            if (
+                isinstance(event, Shipped)
+                and event.purpose in _LEAVES
+                and told.position <= here
+                and any(line.is_whole_container and line.container == container for line in event.lots)
+            ):
+                return told
+        return None
+
+    def _came_back(self, way: tuple[str, ...], departure: Told, here: Position) -> bool:
+        """Tell whether an inner container, those around it, or lots that left in it are here again.
+
+        `way`: from the inner container out to the one that left.
+        """
+        lots = {held.lot for held in self.custody.contents(way[0], departure.position)}
+        shipment = departure.event.shipment if isinstance(departure.event, Shipped) else ""
+        names = [("shipment", shipment), *(("lot", lot) for lot in lots), *(("container", name) for name in way)]
+        for kind, name in names:
+            for told in self.history.about(kind, name):
+                event = told.event
+                if not departure.position < told.position <= here:
+                    continue
+                if any(_fills(event, container) for container in way):
+                    return True
+                lines: tuple[Line, ...] = ()
+                if isinstance(event, Delivered) and event.shipment == shipment:
+                    lines = event.refused or ()
+                elif isinstance(event, CustomerReturned | MaterialReturned):
+                    lines = event.lots
+                if any(line.container in way or lots.intersection(line.candidates) for line in lines):
+                    return True
+        return False
 
     def item_of(self, lot: str) -> str | None:
         """Return the item that a lot was told to be of as it came; None where nobody told."""

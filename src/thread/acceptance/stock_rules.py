@@ -74,7 +74,10 @@ def check_taken(state: PlantState) -> Iterable[Finding]:
 
 
 def _container_told(state: PlantState, path: str, line: Line) -> Iterable[Finding]:
-    if line.is_whole_container and not state.held_in(line.container or ""):
+    away = state.left_with(line.container or "") if line.is_whole_container else None
+    if away is not None:
+        yield state.is_away(path, line.container or "", away)
+    elif line.is_whole_container and not state.held_in(line.container or ""):
         if isinstance(state.event, Moved | Packing):
             return
         text = (

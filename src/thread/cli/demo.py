@@ -5,7 +5,11 @@ The words come with the plant; every number, name and verdict is asked of the le
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections.abc import Mapping
+from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -49,10 +53,11 @@ class LedgerInTheWay(Conflict):
 )
 @click.pass_context
 def demo_command(context: click.Context, *, no_serve: bool, port: int) -> None:
-    """Load a bicycle maker's eight weeks, tell the story of a recall on them, and serve the ledger until Ctrl-C.
+    """Load the demo plant, tell its recall, and serve it.
 
-    The ledger is thread-demo.db in this folder, or the one that --ledger names. A demo that is there already is used
-    again; any other ledger is left as it is, and the demo refuses to start.
+    The plant is a bicycle maker, with eight weeks of work. It is served until Ctrl-C. The ledger is thread-demo.db in
+    this folder, or the one that --ledger names. A demo that is there already is used again; any other ledger is left
+    as it is, and the demo refuses to start.
     """
     url = ledger_url(context, default=_DEFAULT_LEDGER)
     as_json = wants_json(context)
@@ -185,6 +190,7 @@ class _Story:
             "customers": [customer.as_json() for customer in self.scope.customers],
             "complete": self.scope.complete,
             "verified": self.verdict.ok,
+            "anchored": self.verdict.anchored,
         }
 
 
@@ -257,8 +263,13 @@ def _tell_scope(page: Page, story: _Story) -> None:
 def _tell_verdict(page: Page, story: _Story) -> None:
     _chapter(page, "5. Can anybody have changed this afterwards?", "thread verify")
     if story.verdict.ok:
-        page.line(f"No: all {count_words(story.verdict.size, 'entry')} verify, to the root {story.ledger.root}.")
-        page.line("A checkpoint kept elsewhere proves it to others: thread checkpoint -o FILE")
+        size = count_words(story.verdict.size, "entry")
+        page.line(f"Not one entry alone: all {size} fit together, to the root {story.ledger.root},")
+        page.line("which the ledger signed. Whoever changed some entries and left the rest would be found.")
+        page.line("Whoever wrote the whole ledger anew, with keys of their own, would not: nothing from outside was")
+        page.line("compared. To find that too, keep a checkpoint where nobody here can reach it, and compare it later:")
+        page.line("  thread checkpoint -o FILE")
+        page.line("  thread verify --checkpoint FILE")
     else:
         problems = joined(problem.text for problem in story.verdict.problems)
         page.line(("This ledger does not verify: ", "bold red"), problems)
@@ -266,6 +277,13 @@ def _tell_verdict(page: Page, story: _Story) -> None:
 
 def _tell_what_to_try(page: Page, story: _Story, url: str) -> None:
     page.heading("Try it")
-    page.line(f"export THREAD_LEDGER={url}")
-    page.line(f"thread trace {story.words['unknown']['candidates'][0]} --forward --table")
-    page.line(f"thread balance {story.words['complaint']['lot']}")
+    program = _program()
+    page.line(f"export THREAD_LEDGER={shlex.quote(url)}")
+    page.line(f"{program} trace {story.words['unknown']['candidates'][0]} --forward --table")
+    page.line(f"{program} balance {story.words['complaint']['lot']}")
+
+
+def _program() -> str:
+    """Return what to type for this program: `thread`, or the path it was started as where no shell would find that."""
+    started = Path(sys.argv[0])
+    return shlex.quote(str(started)) if started.name == "thread" and which("thread") is None else "thread"

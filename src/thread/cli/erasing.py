@@ -22,9 +22,9 @@ _DIGEST: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 @click.option("--yes", is_flag=True, help="Do not ask; needed where no terminal can be asked.")
 @click.pass_context
 def erase_command(context: click.Context, *, digests: tuple[str, ...], yes: bool) -> int:
-    """Erase the personal values, or the captured texts, behind DIGEST for good.
+    """Erase for good what lies behind DIGEST.
 
-    A digest is what an entry holds in place of the value: 43 characters under the name `digest`. Entries, hashes and
+    That is a personal value, or a captured text. A digest is what an entry holds in place of the value: 43 characters under the name `digest`. Entries, hashes and
     proofs stay as they are. Exit status 1: nothing lay behind one of them.
     """
     for digest in digests:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -13,34 +14,45 @@ from thread.cli.progress import Progress
 from thread.cli.words import count_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from thread.ledger import Verification
 
 __all__ = ["checkpoint_command", "verify_command"]
 
 _CHECKS: Final = {
-    "chain": "every entry follows the one before it",
-    "tree": "the hash tree over all entries is what was stored and signed",
-    "signatures": "the signatures of checkpoints are good",
-    "index": "the index of subjects is complete",
-    "readings": "captured EPCIS texts say what was read from them",
+    "chain": ("whether every entry follows the one before it", "not done"),
+    "tree": ("whether the hash tree over all entries is what was stored and signed", "not done"),
+    "signatures": ("whether checkpoints are of this ledger and signed with its keys", "not done, there is none"),
+    "projections": ("whether the tables that answers are looked up in are what the entries give", "not done"),
+    "values": ("whether personal values and captured texts have the digests that entries hold", "not done"),
+    "keys": ("whether the keys have the fingerprint that you gave", "not done, none was given"),
+    "index": ("whether the index of subjects is complete", None),
+    "readings": ("whether captured EPCIS texts say what was read from them", None),
 }
+"""Each check, and what is said where it was not done; None: this release never does it."""
 
 
 @click.command(cls=Command, name="checkpoint")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it to FILE.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write it to FILE; a file that holds something else is never written over.",
+)
 @click.pass_context
 def checkpoint_command(context: click.Context, output: Path | None) -> None:
-    """Sign a statement of how many entries the ledger has and what their hash is.
+    """Sign how many entries there are, and their hash.
 
-    Keep it outside this machine: with it, `thread verify --checkpoint FILE` finds any later change.
+    The signed statement is a checkpoint. Keep it outside this machine: with it, `thread verify --checkpoint FILE`
+    finds any later change.
     """
-    from thread.cli.files import write_whole
+    from thread.cli.files import keep_whole
 
     with opened(context) as ledger:
         note = ledger.checkpoint()
     origin, size, root = note.decode().split("\n")[:3]
     if output is not None:
-        write_whole(output, note)
+        keep_whole(output, note)
     if wants_json(context):
         file = str(output) if output is not None else None
         document({"origin": origin, "size": int(size), "root": root, "checkpoint": note.decode(), "file": file})
@@ -61,49 +73,82 @@ def checkpoint_command(context: click.Context, output: Path | None) -> None:
     metavar="FILE",
     help="A checkpoint that you kept outside the ledger; may be told several times.",
 )
+@click.option(
+    "--fingerprint",
+    metavar="HEX",
+    help="Fingerprint of the ledger's keys as you have it from elsewhere; says whether this ledger has those keys.",
+)
 @click.pass_context
-def verify_command(context: click.Context, kept: tuple[Path, ...]) -> int:
-    """Check that nothing in the ledger was changed, removed, inserted or reordered.
+def verify_command(context: click.Context, kept: tuple[Path, ...], fingerprint: str | None) -> int:
+    """Check that nothing in the ledger was changed.
 
-    Exit status 0: nothing is wrong; 1: something is.
+    Nothing removed, inserted or reordered either. Exit status 0: nothing is wrong; 1: something is.
+
+    It prints the fingerprint of the ledger's keys, to compare with what its owner told you another way.
     """
     from thread.cli.files import read_whole
 
     notes = [read_whole(path, most=1 << 20) for path in kept]
     as_json = wants_json(context)
     with opened(context) as ledger, Progress("verifying", unit="entries", total=ledger.size, quiet=as_json) as progress:
-        found = ledger.verify(checkpoints=notes, progress=progress.reached)
-    told = found.to_json()
+        found = ledger.verify(checkpoints=notes, fingerprint=fingerprint, progress=progress.reached)
     if as_json:
-        document(told)
+        document(found.to_json())
     else:
-        _show_verdict(Page(), told, anchored=found.anchored, kept=len(notes))
+        _show_verdict(Page(), found, kept=len(notes))
     return 0 if found.ok else 1
 
 
-def _show_verdict(page: Page, told: Mapping[str, Any], *, anchored: bool, kept: int) -> None:
-    size = count_words(told["size"], "entry")
-    if told["ok"]:
-        page.line(("Verified", "bold green"), f": all {size} are as they were recorded.")
-        if anchored:
-            page.line(f"They agree with {count_words(kept, 'checkpoint')} that you kept outside the ledger.")
-        else:
-            page.line(
-                ("Not anchored", "yellow"),
-                ": nothing from outside was compared. Whoever can write the whole ledger anew, with keys of their own,",
-            )
-            page.line("would not be found; give a checkpoint that you kept with --checkpoint FILE.")
+def _show_verdict(page: Page, found: Verification, *, kept: int) -> None:
+    size = count_words(found.size, "entry")
+    if found.ok:
+        all_are = "the 1 entry is as it was" if found.size == 1 else f"all {size} are as they were"
+        page.line(("Verified", "bold green"), f": {all_are} recorded.")
+        _show_anchor(page, found, kept=kept)
     else:
-        number = len(told["problems"])
+        number = len(found.problems)
         page.line(("Not verified", "bold red"), f": {count_words(number, 'problem')} in a ledger of {size}.")
         page.line()
-        for problem in told["problems"]:
-            where = f"entry {problem['seq']}" if problem["seq"] is not None else "ledger"
-            page.line(("! ", "red"), (where, "bold"), f": {problem['text']} [{problem['code']}]")
+        for problem in found.problems:
+            where = f"entry {problem.seq}" if problem.seq is not None else "ledger"
+            page.line(("! ", "red"), (where, "bold"), f": {problem.text} [{problem.code}]")
     page.line()
-    checked = told["checked"]
-    for name, words in _CHECKS.items():
-        if name in checked:
-            page.line(f"{'checked    ' if checked[name] else 'not checked'}  {words}")
-    if told["root"]:
-        page.line((f"root {told['root']}", "dim"))
+    for name, (words, otherwise) in _CHECKS.items():
+        result = found.results[name]
+        if otherwise is None and result == "not done":
+            page.line(f"not done in this release: {words}")
+        elif result == "not done":
+            page.line(f"{words}: {otherwise}")
+        else:
+            page.line(f"{words}: ", (result, "green" if result == "good" else "bold red"))
+    page.line(f"fingerprint of the keys that entry 0 names: {found.fingerprint or 'it cannot be read'}")
+    if found.root is not None:
+        page.line((f"root {b64encode(found.root).decode()}", "dim"))
+
+
+def _show_anchor(page: Page, found: Verification, *, kept: int) -> None:
+    """Say what from outside bears the verdict out, and what it leaves open."""
+    if kept:
+        page.line(f"They agree with {count_words(kept, 'checkpoint')} that you kept outside the ledger.")
+    if found.keys_compared:
+        page.line("The keys of the ledger have the fingerprint that you gave.")
+    if not found.anchored:
+        if found.keys_compared:
+            why = ": no checkpoint is signed with those keys. Anybody can name them; until one is signed, whoever"
+            page.line(("Not anchored", "yellow"), why)
+            page.line("can write the whole ledger anew would not be found: sign one with `thread checkpoint`.")
+        else:
+            why = (
+                ": nothing from outside was compared. Whoever can write the whole ledger anew, with keys of their own,"
+            )
+            page.line(("Not anchored", "yellow"), why)
+            page.line(
+                "would not be found; give a checkpoint that you kept with --checkpoint FILE, or the fingerprint of"
+            )
+            page.line("the keys, as its owner told you another way, with --fingerprint HEX.")
+    elif found.vouched < found.size:
+        number = found.size - found.vouched
+        newer = (
+            f"{count_words(number, 'entry')} {'is' if number == 1 else 'are'} newer than the last of these checkpoints"
+        )
+        page.line(f"{newer}: the ledger alone vouches for {'it' if number == 1 else 'them'}.")

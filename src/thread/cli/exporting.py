@@ -26,10 +26,12 @@ __all__ = ["export_command"]
     show_default=True,
     help="ndjson: every entry on a line, as stored. epcis: captured events as one EPCIS 2.0 document.",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE, over what it held."
+)
 @click.pass_context
 def export_command(context: click.Context, *, form: str, output: Path | None) -> None:
-    """Write out the entries of the ledger, or the EPCIS events that it captured.
+    """Write out the entries, or the captured EPCIS events.
 
     Under --json without FILE, ndjson becomes one JSON array of the same entries.
     """

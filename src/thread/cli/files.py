@@ -10,7 +10,7 @@ from typing import IO
 
 from thread.cli.event_files import FileUnusable
 
-__all__ = ["read_whole", "readable", "write_whole", "written_whole"]
+__all__ = ["keep_whole", "read_whole", "readable", "write_whole", "written_whole"]
 
 
 def read_whole(path: Path, *, most: int) -> bytes:
@@ -48,6 +48,22 @@ def write_whole(path: Path, data: bytes) -> None:
     """Write a file whole or not at all."""
     with written_whole(path) as stream:
         stream.write(data)
+
+
+def keep_whole(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, never over a file that holds something else.
+
+    Raises:
+        FileUnusable: it does, or the system refuses.
+    """
+    if path.is_file():
+        with readable(path) as stream:
+            if stream.read(len(data) + 1) != data:
+                raise FileUnusable(
+                    file=str(path), why="holds something else already, and was left as it is; name another file"
+                )
+        return
+    write_whole(path, data)
 
 
 @contextmanager

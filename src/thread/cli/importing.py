@@ -38,9 +38,9 @@ _NOT_CAPTURED: Final = "event-rejected"
 @click.option("--actor", metavar="ID", help="Who tells it; the user of the operating system if not told.")
 @click.pass_context
 def import_command(context: click.Context, *, files: tuple[str, ...], form: str, each: bool, actor: str | None) -> int:  # noqa: ARG001 there is one format in this release
-    """Capture the events of EPCIS 2.0 documents: of each FILE all or none, unless --each is told.
+    """Capture the events of EPCIS 2.0 documents.
 
-    A file that is wrong does not keep the others out. The same document again is a duplicate and changes nothing.
+    Of each FILE all are captured or none, unless --each is told. A file that is wrong does not keep the others out. The same document again is a duplicate and changes nothing.
     """
     from thread.cli.actors import actor_of
 
@@ -100,6 +100,8 @@ def _capture(
     each: bool,
 ) -> None:
     """Record what a document holds in one transaction; one that is refused undoes the others unless `each`."""
+    from thread.service.faults import faults_of
+
     try:
         with ledger.recording() as recorder:
             for number, captured in enumerate(document.captured, start=done + 1):
@@ -111,7 +113,15 @@ def _capture(
                 except ThreadError as error:
                     outcome.rejected_events += 1
                     outcome.rejected.append(
-                        Rejected(document.file, captured.index, None, captured.path, error.code, error.text)
+                        Rejected(
+                            document.file,
+                            captured.index,
+                            None,
+                            captured.path,
+                            error.code,
+                            error.text,
+                            faults_of(error),
+                        )
                     )
                     continue
                 for finding in () if recording.duplicate else captured.findings:

@@ -1,13 +1,15 @@
-"""`thread init`: makes a ledger and the keys that sign for it."""
+"""`thread init` makes a ledger and the keys that sign for it; `thread rebuild` makes its look-up tables anew."""
 
 from __future__ import annotations
 
 import click
 
-from thread.cli.options import Command, ledger_url, wants_json
+from thread.cli.options import Command, ledger_url, opened, wants_json
 from thread.cli.output import Page, document
+from thread.cli.progress import Progress
+from thread.cli.words import count_words
 
-__all__ = ["init_command"]
+__all__ = ["init_command", "rebuild_command"]
 
 
 @click.command(cls=Command, name="init")
@@ -34,3 +36,24 @@ def init_command(context: click.Context, *, origin: str | None, actor: str | Non
     page = Page()
     page.line("Made the ledger ", (str(told["origin"]), "bold"), f" in {url}.")
     page.line(f"Fingerprint of its keys: {told['fingerprint']}")
+
+
+@click.command(cls=Command, name="rebuild")
+@click.pass_context
+def rebuild_command(context: click.Context) -> None:
+    """Make the look-up tables anew from the entries.
+
+    Do this when `thread verify` finds that they are not what the entries give. Entries and checkpoints stay as they
+    are. Nobody can record meanwhile; it takes about as long as recording all entries from files.
+    """
+    as_json = wants_json(context)
+    with (
+        opened(context) as ledger,
+        Progress("rebuilding", unit="entries", total=ledger.size, quiet=as_json) as progress,
+    ):
+        ledger.rebuild(progress.reached)
+        size = ledger.size
+    if as_json:
+        document({"rebuilt": True, "size": size})
+    else:
+        Page().line(f"Made the look-up tables anew from {count_words(size, 'entry')}.")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from thread.cli.words import amount_words, count_words, entries_words, joined, origin_words, serials_words
 from thread.values.names import label
+from thread.values.quantity import decimal_text
 
 if TYPE_CHECKING:
     from thread.cli.output import Cell, Page
@@ -30,26 +32,47 @@ _BALANCE_HEADERS: Final = ("", "Line", "Quantity", "Place", "Owner", "State", "E
 def show_balance(page: Page, balance: Told) -> None:
     """Write what came in and what became of it, and whether the two are the same."""
     unit = balance["unit"] or ""
-    rows = [*_balance_rows("in", balance["in"]), *_balance_rows("out", balance["out"])]
-    if rows:
-        page.table(_BALANCE_HEADERS, rows, right=("Quantity",))
+    rows = [*_balance_rows("in", balance["in"], unit), *_balance_rows("out", balance["out"], unit)]
+    if not rows:
+        page.line("Nothing came in, and nothing went out.")
+        return
+    page.table(_BALANCE_HEADERS, rows, right=("Quantity",))
+    for finding in balance["findings"]:
+        seqs = f" ({entries_words(finding['entries'])})" if finding["entries"] else ""
+        page.line(("! ", "red"), finding["text"], seqs)
     difference = str(balance["difference"])
+    short = _short(balance["out"], unit)
     if difference.strip("-0."):
         page.line(("Does not balance", "bold red"), f": {difference} {unit} of difference between in and out.")
+    elif short:
+        page.line((f"Short by {short}", "bold red"), ": more left than ever came in.")
     else:
         page.line(("Balances", "green"), ": what came in equals what went out and what is there.")
 
 
-def _balance_rows(way: str, lines: Iterable[Told]) -> Iterable[tuple[Cell, ...]]:
+def _short(lines: Iterable[Told], unit: str) -> str:
+    """Return how much more left than came in; empty where that is not so."""
+    missing = sum((Decimal(line["quantity"]) for line in lines if _is_short(line)), Decimal())
+    return amount_words(decimal_text(-missing), None, unit) if missing else ""
+
+
+def _is_short(line: Told) -> bool:
+    return str(line["quantity"]).startswith("-")
+
+
+def _balance_rows(way: str, lines: Iterable[Told], unit: str) -> Iterable[tuple[Cell, ...]]:
     for number, line in enumerate(lines):
         calculated = " (calculated)" if line.get("calculated") else ""
+        word = str(line["line"]).replace("_", " ")
+        if _is_short(line):
+            word = "short by" if word == "on hand" else f"short by, {word}"
         yield (
             "" if number else (way, "bold"),
-            f"{str(line['line']).replace('_', ' ')}{calculated}",
-            amount_words(line["quantity"], line.get("quantity_max"), None),
+            f"{word}{calculated}",
+            amount_words(str(line["quantity"]).removeprefix("-"), line.get("quantity_max"), unit),
             label(line["place"]) if line.get("place") else "",
             label(line["owner"]) if line.get("owner") else "",
-            str(line.get("state") or "").replace("_", " "),
+            "" if _is_short(line) else str(line.get("state") or "").replace("_", " "),
             _seqs(line.get("entries", ())),
         )
 
@@ -66,7 +89,11 @@ def show_card(page: Page, card: Told) -> None:
         page.line((f"{name:<15}", "dim"), value)
     _show_findings(page, card)
     page.heading("Balance")
-    show_balance(page, card["balance"])
+    piece = card["serial_of"]
+    if piece is not None:
+        page.line(f"Quantities are kept by lot. For the balance: thread lot {piece['lot']}")
+    else:
+        show_balance(page, {**card["balance"], "findings": ()})
     _show_origin(page, card)
     _show_holds(page, card)
     _show_arrivals(page, card)
@@ -90,10 +117,16 @@ def _identity(card: Told) -> Iterable[tuple[str, str]]:
     for name, field in _TERMS.items():
         if card[field]:
             yield name, str(card[field])
+    if card["serial_of"] is not None:
+        yield from _piece(card["serial_of"])
+        return
     unit = card["unit"] or ""
     status = joined(f"{amount} {unit} {name.replace('_', ' ')}" for name, amount in _there(card["status"]))
     yield "On hand", status or "nothing"
-    places = joined(_at_place(place, unit) for place in card["places"])
+    short = _short(card["balance"]["out"], unit)
+    if short:
+        yield "Short by", f"{short}: more left than ever came in"
+    places = joined(_at_place(place, unit) for place in card["places"] if not _is_short(place))
     if places:
         yield "Where", places
     containers = joined(f"{held['quantity']} {unit} in {label(held['container'])}" for held in card["containers"])
@@ -101,8 +134,34 @@ def _identity(card: Told) -> Iterable[tuple[str, str]]:
         yield "In containers", containers
 
 
+def _piece(piece: Told) -> Iterable[tuple[str, str]]:
+    """Yield what a serial is a piece of, and where it is or went."""
+    yield "Serial", piece["serial"]
+    yield "Piece of lot", label(piece["lot"])
+    where = [_piece_words(one) for one in piece["where"]]
+    if len(where) > 1:
+        yield "Where", f"nobody told which: {', '.join(where[:-1])} or {where[-1]}"
+    else:
+        yield "Where", where[0] if where else "nobody told"
+
+
+def _piece_words(place: Told) -> str:
+    words = [str(place["line"]).replace("_", " ")]
+    if place["state"] and place["state"] != "free":
+        words.append(f"({place['state'].replace('_', ' ')})")
+    prepositions = {
+        "place": "at",
+        "container": "in container",
+        "order": "into order" if place["line"] == "consumed" else "under order",
+        "shipment": "in shipment",
+        "customer": "to",
+    }
+    words += [f"{word} {label(place[name])}" for name, word in prepositions.items() if place[name]]
+    return f"{' '.join(words)} ({entries_words(place['entries'])})"
+
+
 def _there(amounts: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [(name, amount) for name, amount in amounts.items() if amount.strip("0.")]
+    return [(name, amount) for name, amount in amounts.items() if amount.strip("0.") and not amount.startswith("-")]
 
 
 def _at_place(place: Told, unit: str) -> str:
@@ -117,7 +176,8 @@ def _show_findings(page: Page, card: Told) -> None:
     for finding in card["findings"]:
         sign: Cell = ("! ", "red") if finding["open"] else "  "
         seqs = f" ({entries_words(finding['entries'])})" if finding["entries"] else ""
-        page.line(sign, finding["text"], seqs, "" if finding["open"] else ", made good since")
+        why = f", because: {finding['reason']}" if finding["reason"] else ""
+        page.line(sign, finding["text"], seqs, why, "" if finding["open"] else ", made good since")
 
 
 def _show_origin(page: Page, card: Told) -> None:
@@ -125,14 +185,17 @@ def _show_origin(page: Page, card: Told) -> None:
     if not parts:
         return
     page.heading("Origin")
+    unit = card["unit"]
     words = {"JIT": "just in time, for a firm demand", "JIC": "just in case", "UNKNOWN": "nobody told why"}
     rows = [
         (
             (part["mode"], "cyan"),
-            part["quantity"],
+            amount_words(part["quantity"], None, unit),
             words.get(part["mode"], ""),
             (part.get("trigger") or "").replace("_", " "),
-            ", ".join(f"{peg['quantity']} for {peg['demand']}" for peg in part.get("pegs", ())),
+            ", ".join(
+                f"{amount_words(peg['quantity'], None, unit)} for {peg['demand']}" for peg in part.get("pegs", ())
+            ),
         )
         for part in parts
     ]
@@ -177,9 +240,10 @@ def _show_history(page: Page, history: Sequence[Told]) -> None:
     rows = []
     for entry in history:
         corrected = entry["corrected_by"]
-        notes = [f"corrected by entry {corrected}"] if corrected is not None else []
+        notes = [f"corrects entry {entry['corrects']}"] if entry["corrects"] is not None else []
+        notes += [f"corrected by entry {corrected}"] if corrected is not None else []
         if entry["forced"]:
-            notes.append("forced")
+            notes.append(f"forced: {entry['reason']}" if entry["reason"] else "forced")
         rows.append(
             (
                 str(entry["seq"]),

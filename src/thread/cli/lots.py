@@ -24,9 +24,9 @@ _KNOWN_AT: Final = click.option(
 @_KNOWN_AT
 @click.pass_context
 def lot_command(context: click.Context, *, lot: str, as_of: str | None, known_at: str | None) -> None:
-    """Show the card of LOT: quantity, balance, status, places, origin, history, findings.
+    """Show the card of LOT: what it is, where, its history.
 
-    LOT is its name, a scan, or any short form such as STEEL/S-77 or S-77.
+    The card tells quantity, balance, status, places, origin, history and findings. LOT is its name, a scan, or any short form such as STEEL/S-77 or S-77.
     """
     with opened(context) as ledger:
         card = ledger.lot(lot, as_of=as_of, known_at=known_at)
@@ -44,7 +44,10 @@ def lot_command(context: click.Context, *, lot: str, as_of: str | None, known_at
 @_KNOWN_AT
 @click.pass_context
 def balance_command(context: click.Context, *, lot: str, as_of: str | None, known_at: str | None) -> None:
-    """Show the mass balance of LOT: all that came in, what went out, and what is there."""
+    """Show the mass balance of LOT.
+
+    All that came in, what went out, and what is there.
+    """
     with opened(context) as ledger:
         balance = ledger.balance(lot, as_of=as_of, known_at=known_at)
     if wants_json(context):

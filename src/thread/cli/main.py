@@ -41,6 +41,7 @@ _HOMES: Final = {
     "recall": "recalls",
     "checkpoint": "evidence",
     "verify": "evidence",
+    "rebuild": "ledgers",
     "erase": "erasing",
     "schema": "schemas",
     "serve": "serving",

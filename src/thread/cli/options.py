@@ -108,10 +108,11 @@ def opened(context: click.Context) -> Iterator[Ledger]:
 
 def _suggest(ledger: Ledger, error: ThreadError, asked: str) -> None:
     """Add to an error the recorded names that look like the one that was asked for."""
+    from thread.service.names import NameNotFound
     from thread.service.near_names import near_names
     from thread.values.names import label
 
-    near = near_names(ledger, asked)
+    near = near_names(ledger, asked, error.kinds) if isinstance(error, NameNotFound) else near_names(ledger, asked)
     error.facts["near"] = near
     if near:
         labels = [label(name) for name in near]

@@ -11,6 +11,7 @@ from thread.cli.words import count_words
 
 if TYPE_CHECKING:
     from thread.service import Recording
+    from thread.service.faults import Fault
 
 __all__ = ["BAD_INPUT", "Outcome", "Rejected", "report_rejected", "show_outcome"]
 
@@ -20,11 +21,15 @@ BAD_INPUT: Final = 2
 _LONGEST_PATH: Final = 200
 _MOST_TOLD: Final = 1_000
 _MOST_SHOWN: Final = 20
+_BY_FORCE: Final = "by force, with a reason"
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """Something in a file that was not recorded, and why. `index`: from 0; `line`: from 1, where it is known."""
+    """Something in a file that was not recorded, and why. `index`: from 0; `line`: from 1, where it is known.
+
+    `faults`: all that is wrong with it, where that is more than `reason`. `can_force`: the command takes --force.
+    """
 
     file: str
     index: int | None
@@ -32,16 +37,32 @@ class Rejected:
     path: str
     code: str
     reason: str
+    faults: tuple[Fault, ...] = ()
+    can_force: bool = False
 
     @property
     def text(self) -> str:
         """Place and reason in one line; a reason that tells its place already is left as it is."""
+        reason = self.reason.replace(_BY_FORCE, f'{_BY_FORCE} (--force "REASON")', 1) if self.can_force else self.reason
+        return reason if reason.startswith(f"{self.file}:") else f"{self._place}: {reason}"
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Place and fault, one line for each fault."""
+        if len(self.faults) < 2:
+            return (self.text,)
+        return tuple(
+            f"{self._place}: {printable(fault.path[:_LONGEST_PATH]) or '/'}: {fault.text}" for fault in self.faults
+        )
+
+    @property
+    def _place(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         if self.line is None and self.index is not None:
             place = f"{self.file}: event {self.index}"
         if self.line is None and self.path and self.path not in self.reason:
             place = f"{place}: {printable(self.path[:_LONGEST_PATH])}"
-        return self.reason if self.reason.startswith(f"{self.file}:") else f"{place}: {self.reason}"
+        return place
 
     def as_json(self) -> dict[str, object]:
         """The rejection as `--json` prints it."""
@@ -52,6 +73,7 @@ class Rejected:
             "path": self.path,
             "code": self.code,
             "reason": self.reason,
+            "findings": [fault.as_json() for fault in self.faults] or [{"path": self.path, "text": self.reason}],
         }
 
 
@@ -131,9 +153,10 @@ class Outcome:
 
 
 def report_rejected(page: Page, rejected: Iterable[Rejected]) -> None:
-    """Write each rejection with its place and reason."""
+    """Write each rejection with its place and reason; of several faults, each on its own line."""
     for one in rejected:
-        page.line(one.text)
+        for text in one.texts:
+            page.line(text)
 
 
 def show_outcome(outcome: Outcome, *, as_json: bool, each: bool) -> None:
@@ -146,7 +169,7 @@ def show_outcome(outcome: Outcome, *, as_json: bool, each: bool) -> None:
         document(outcome.as_json())
     else:
         page = Page()
-        if not each and len(rejected) > 1:
+        if not each and sum(len(one.texts) for one in rejected) > 1:
             report_rejected(page, rejected)
         if outcome.recorded or outcome.duplicates or each or not rejected:
             _show_counts(page, outcome)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from thread.cli.words import GAP_WORDS, amount_words, count_words, entries_words, joined, serials_words
 from thread.values.names import label
+from thread.values.serials import Span, span_of, without
+from thread.values.serials import joined as joined_spans
 
 if TYPE_CHECKING:
     from thread.cli.output import Cell, Page
@@ -30,17 +32,19 @@ def show_scope(page: Page, scope: Told) -> None:
         page.line(("Cut", "bold yellow"), f" at {cut}; shown: {joined(reached)} that may be affected.")
     if "lots_in_time" in totals and totals["lots_in_time"] != totals["lots"]:
         page.line(f"Of the lots, {totals['lots_in_time']} can have been reached in time; the others are only possible.")
-    _show_customers(page, scope["customers"])
+    _show_customers(page, scope["customers"], scope["lots"])
     _show_lots(page, scope["lots"])
+    _show_containers(page, scope)
     _show_notes(page, scope)
 
 
-def _show_customers(page: Page, customers: Iterable[Told]) -> None:
+def _show_customers(page: Page, customers: Iterable[Told], lots: Iterable[Told]) -> None:
+    by_name = {lot["id"]: lot for lot in lots}
     rows = [
         (
             (label(one["customer"]) if one["customer"] else "nobody told to whom", "bold"),
             ", ".join(label(shipment) for shipment in one["shipments"]),
-            ", ".join(label(lot) for lot in one["lots"]),
+            ", ".join(_lot_at(one["customer"], lot, by_name.get(lot)) for lot in one["lots"]),
             "" if one.get("in_time", True) else "only possible",
         )
         for one in customers
@@ -60,7 +64,7 @@ def _show_lots(page: Page, lots: Iterable[Told]) -> None:
         if not lot["certain"]:
             marks.append("uncertain")
         if str(lot["held"]).strip("0."):
-            marks.append(f"{lot['held']} held")
+            marks.append(f"{amount_words(lot['held'], None, lot['unit'])} held")
         where = lot["where"] or [{}]
         for number, place in enumerate(where):
             first = number == 0
@@ -69,7 +73,7 @@ def _show_lots(page: Page, lots: Iterable[Told]) -> None:
                     str(lot["depth"]) if first else "",
                     (_lot_words(lot), "bold") if first else "",
                     amount_words(lot["quantity"], None, lot["unit"]) if first else "",
-                    _where_words(place),
+                    _where_words(place) + _serials_there(place),
                     amount_words(place.get("quantity"), place.get("quantity_max"), lot["unit"]),
                     (", ".join(marks) if first else "", "yellow"),
                 )
@@ -77,9 +81,44 @@ def _show_lots(page: Page, lots: Iterable[Told]) -> None:
     page.table(("Depth", "Lot", "In all", "Where", "How much", "Marks"), rows, right=("Depth",))
 
 
+def _show_containers(page: Page, scope: Told) -> None:
+    if not scope["containers"]:
+        return
+    page.heading("Containers that hold or held them")
+    rows = [
+        (
+            (label(container), "bold"),
+            ", ".join(label(lot["id"]) for lot in scope["lots"] if container in lot["containers"]),
+        )
+        for container in scope["containers"]
+    ]
+    page.table(("Container", "Lots"), rows)
+
+
+def _lot_at(customer: str | None, name: str, lot: Told | None) -> str:
+    """Return a lot with those of its affected serials that are known to have gone to a customer."""
+    if lot is None or customer is None:
+        return label(name)
+    there = [span for place in lot["where"] if place["customer"] == customer for span in _spans(place["serials"])]
+    affected = _spans(lot["serials"])
+    if affected:
+        there = list(without(tuple(there), without(tuple(there), affected)))
+    serials = serials_words([dict(zip(("first", "last"), span.bounds, strict=True)) for span in joined_spans(there)])
+    return f"{label(name)} [{serials}]" if serials else label(name)
+
+
+def _spans(ranges: Iterable[Told]) -> tuple[Span, ...]:
+    return tuple(span_of(one["first"], one["last"]) for one in ranges)
+
+
 def _lot_words(lot: Told) -> str:
     serials = serials_words(lot["serials"])
     return f"{label(lot['id'])} [{serials}]" if serials else label(lot["id"])
+
+
+def _serials_there(place: Told) -> str:
+    serials = serials_words(place.get("serials", ()))
+    return f" [{serials}]" if serials else ""
 
 
 def _where_words(place: Told) -> str:

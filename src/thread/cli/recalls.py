@@ -20,9 +20,9 @@ def recall_command() -> None:
 @click.option("--known-at", metavar="SIZE|TIME", help="As known when the ledger had SIZE entries, or at TIME.")
 @click.pass_context
 def scope_command(context: click.Context, *, lots: tuple[str, ...], known_at: str | None) -> None:
-    """Show every lot, container, shipment and customer that an issue with LOT may have reached.
+    """Show what an issue with LOT may have reached.
 
-    LOT is a lot, serial, order, container or shipment. Every possible path counts; what cannot have been reached in
+    That is every lot, container, shipment and customer. LOT is a lot, serial, order, container or shipment. Every possible path counts; what cannot have been reached in
     time is marked, never left out.
     """
     with opened(context) as ledger:

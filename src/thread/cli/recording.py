@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 import click
 
@@ -17,12 +18,14 @@ from thread.cli.options import Command, opened, wants_json
 from thread.cli.outcomes import Outcome, Rejected, report_rejected, show_outcome
 from thread.cli.output import Page
 from thread.cli.progress import Progress
-from thread.errors import BadInput, JsonMalformed
+from thread.errors import BadInput, JsonMalformed, ThreadError
 
 if TYPE_CHECKING:
     from thread import Ledger
     from thread.cli.event_files import ToldEvent
-    from thread.service import Actor, Told
+    from thread.service import Actor, BatchSummary, Told
+    from thread.service.faults import Fault
+    from thread.service.recording import Recorder, Recording
 
 __all__ = ["record_command"]
 
@@ -52,9 +55,9 @@ class FileChanged(BadInput):
 def record_command(
     context: click.Context, *, file: str, each: bool, force_reason: str | None, actor: str | None, prefix: str | None
 ) -> int:
-    """Record the events of FILE, or of standard input (-): one JSON object, a JSON array, or one event on each line.
+    """Record the events of FILE, or of standard input (-).
 
-    All are recorded or none, unless --each is told. The same file again is a duplicate and changes nothing. With
+    FILE holds one JSON object, a JSON array, or one event on each line. All are recorded or none, unless --each is told. The same file again is a duplicate and changes nothing. With
     --each, standard input is recorded event by event as it comes; a retry is safe then if events carry an id or a key,
     or if --key is told.
     """
@@ -122,6 +125,27 @@ def _digest(stream: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
+class _Noting:
+    """Records as a recorder does, and keeps code, text and every fault of what is refused, in order."""
+
+    def __init__(self, recorder: Recorder, refused: deque[tuple[str, str, tuple[Fault, ...]]]) -> None:
+        self._recorder = recorder
+        self._refused = refused
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._recorder, name)
+
+    def record(self, *arguments: Any, **settings: Any) -> Recording:
+        """Record an event; arguments and errors as of `Recorder.record`."""
+        try:
+            return self._recorder.record(*arguments, **settings)
+        except ThreadError as error:
+            from thread.service.faults import faults_of
+
+            self._refused.append((error.code, error.text, faults_of(error)))
+            raise
+
+
 class _Work:
     """Records the events of one file and keeps account."""
 
@@ -140,6 +164,7 @@ class _Work:
         self._force_reason = force_reason
         self._progress = progress
         self._page = page
+        self._refused: deque[tuple[str, str, tuple[Fault, ...]]] = deque()
 
     def all_or_none(self, stream: IO[bytes], keys: str, digest: str) -> None:
         """Record all events in one transaction; if one is refused, the others are checked and none is recorded."""
@@ -187,17 +212,43 @@ class _Work:
             key = f"{self._actor.id}/{one.key}"
         return Told(one.event, key=key, line=one.line, fault=one.fault)
 
-    def _record(self, events: Iterable[Told], *, all_or_none: bool) -> Any:
-        return self._ledger.record_many(
+    def _record(self, events: Iterable[Told], *, all_or_none: bool) -> BatchSummary:
+        from thread.service.batches import record_all, record_each
+
+        self._refused.clear()
+        record = record_all if all_or_none else record_each
+        return record(
+            self._recording,
             events,
             actor=self._actor,
             force_reason=self._force_reason,
-            all_or_none=all_or_none,
             taken=self.outcome.take,
         )
+
+    @contextmanager
+    def _recording(self) -> Iterator[Recorder]:
+        """Return what records inside one transaction, and tells here all that is wrong with an event."""
+        with self._ledger.recording() as recorder:
+            yield cast("Recorder", _Noting(recorder, self._refused))
 
     def _refuse(self, rejected: Iterable[Any], count: int, *, start: int = 0) -> None:
         self.outcome.rejected_events += count
         self.outcome.rejected += [
-            Rejected(self._file, start + one.index, one.line, one.path, one.code, one.reason) for one in rejected
+            Rejected(
+                self._file,
+                start + one.index,
+                one.line,
+                one.path,
+                one.code,
+                one.reason,
+                self._faults(one.code, one.reason),
+                can_force=True,
+            )
+            for one in rejected
         ]
+
+    def _faults(self, code: str, reason: str) -> tuple[Fault, ...]:
+        """Return all that is wrong with the next event; nothing of one that could not even be read."""
+        if self._refused and self._refused[0][:2] == (code, reason):
+            return self._refused.popleft()[2]
+        return ()

@@ -33,7 +33,10 @@ class EventTypeUnknown(BadInput):
 @click.argument("type_name", metavar="[TYPE]", required=False)
 @click.pass_context
 def schema_command(context: click.Context, type_name: str | None) -> None:
-    """List the event types, or print the JSON Schema of the events of TYPE."""
+    """List the event types, or print the schema of TYPE.
+
+    It is the JSON Schema of the events of that type.
+    """
     from thread.events import EVENT_TYPES
 
     if type_name is not None:

@@ -14,7 +14,8 @@ from thread.values.quantity import decimal_text
 
 if TYPE_CHECKING:
     from thread.cli.output import Cell, Page
-    from thread.genealogy.trace import Trace, TraceEdge, TraceNode
+    from thread.genealogy.trace import Trace, TraceEdge, TraceFlow, TraceNode
+    from thread.values.serials import Span
 
 __all__ = ["ledger_line", "show_table", "show_trace", "told_as"]
 
@@ -122,24 +123,33 @@ def _show_custody(page: Page, trace: Trace) -> None:
         return
     nodes = {node.id: node for node in trace.nodes}
     page.heading("Containers and shipments")
-    headers = ("What", "In", "Amount", "From", "To", "Marks")
-    page.table(headers, [_custody_row(edge, nodes) for edge in custody])
+    headers = ("What", "In", "Amount", "From (UTC)", "To (UTC)", "Marks")
+    page.table(headers, [_custody_row(edge, flow, nodes) for edge in custody for flow in edge.flows])
     _show_customers(page, custody, nodes)
 
 
-def _custody_row(edge: TraceEdge, nodes: Mapping[str, TraceNode]) -> tuple[Cell, ...]:
-    low = edge.total("quantity")
-    flows = [flow.as_json() for flow in edge.flows]
-    ends = [flow["time_to"] for flow in flows]
-    target = nodes.get(edge.target)
+def _custody_row(edge: TraceEdge, flow: TraceFlow, nodes: Mapping[str, TraceNode]) -> tuple[Cell, ...]:
+    """Return one stay of something in a container, or its departure with a shipment."""
+    told = flow.as_json()
+    begin, end = str(told["time_from"] or ""), str(told["time_to"] or "")
+    amount = None if flow.quantity is None else decimal_text(flow.quantity)
+    source, target = nodes.get(edge.source), nodes.get(edge.target)
+    unit = flow.unit
+    if unit is None and amount is not None and source is not None and source.kind == "lot":
+        unit = source.facts.unit
     return (
         (label(edge.source), "bold"),
         f"{target.kind} {label(edge.target)}" if target else label(edge.target),
-        amount_words(None if low is None else decimal_text(low), None, edge.unit),
-        str(flows[0]["time_from"] or ""),
-        str(ends[-1]) if all(ends) and ends[-1] != flows[-1]["time_from"] else "",
-        "" if edge.in_time else "only possible",
+        amount_words(amount, None, unit) or ", ".join(_bounds_words(span) for span in flow.spans),
+        begin,
+        end if end != begin else "",
+        "" if flow.in_time else "only possible",
     )
+
+
+def _bounds_words(span: Span) -> str:
+    first, last = span.bounds
+    return first if first == last else f"{first} to {last}"
 
 
 def _show_customers(page: Page, custody: list[TraceEdge], nodes: Mapping[str, TraceNode]) -> None:

@@ -10,13 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from itertools import pairwise
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from thread.values.quantity import Quantity
-from thread.values.serials import MOST_SERIALS, SerialRange, Span, serial_count, spans_of
+from thread.values.serials import MOST_SERIALS, SerialRange, Span, overlap, serial_count, spans_of
 from thread.values.times import DateText, TimeText, instant
 
 __all__ = [
@@ -86,7 +85,11 @@ class PrivateDigest(Model):
     """43 characters of base64url."""
 
 
-Private = Annotated[Annotated[str, StringConstraints(min_length=1, max_length=2_000)] | PrivateDigest, Named("private")]
+Private = Annotated[
+    Annotated[str, StringConstraints(min_length=1, max_length=2_000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]+$")]
+    | PrivateDigest,
+    Named("private"),
+]
 """A personal value: told in clear, recorded as a salted digest; the value itself lies in an erasable table."""
 
 
@@ -173,6 +176,9 @@ class Line(Model):
     needs_quantity: ClassVar[bool] = True
     """Whether a line of a lot must tell how much; serials are counted, containers are whole."""
 
+    may_be_zero: ClassVar[bool] = False
+    """Whether a quantity of zero says something: that nothing was there. Of what moves, zero says nothing."""
+
     @model_validator(mode="after")
     def _names_material(self) -> Line:
         if self.one_of is not None:
@@ -190,6 +196,9 @@ class Line(Model):
         if self.needs_quantity and self.quantity is None and self.serials is None and not self.is_whole_container:
             message = "the line tells no quantity: give quantity (value and unit) or serials"
             raise ValueError(message)
+        if self.quantity is not None and self.quantity.is_zero and not self.may_be_zero:
+            message = "the quantity is zero; tell how much it was, or leave the line out"
+            raise ValueError(message)
         return self
 
     def _count_serials(self, serials: tuple[SerialRange, ...]) -> None:
@@ -200,8 +209,7 @@ class Line(Model):
         if count > MOST_SERIALS:
             message = f"the line names {count} serials; at most {MOST_SERIALS} fit one event, tell them in several"
             raise ValueError(message)
-        spans = spans_of(serials)
-        if any((a.prefix, a.width) == (b.prefix, b.width) and b.first <= a.last for a, b in pairwise(spans)):
+        if overlap(spans_of(serials)):
             message = "the line names a serial twice; ranges must not overlap"
             raise ValueError(message)
         if self.quantity is not None and self.quantity.amount != count:

@@ -25,7 +25,7 @@ from thread.events.base import (
 )
 from thread.values.origin import Origin
 from thread.values.quantity import Money, PositiveText, Quantity
-from thread.values.serials import MOST_SERIALS, SerialRange, Span, serial_count, spans_of
+from thread.values.serials import MOST_SERIALS, SerialRange, Span, overlap, serial_count, spans_of
 from thread.values.times import DateText, TimeText
 
 __all__ = [
@@ -65,6 +65,12 @@ class InContainer(Model):
     def _tells_how_much(self) -> InContainer:
         if self.quantity is None and self.serials is None:
             message = "how much of the lot is in the container is missing: give quantity or serials"
+            raise ValueError(message)
+        if self.quantity is not None and self.quantity.is_zero:
+            message = "the quantity in the container is zero; tell how much there is, or leave the container out"
+            raise ValueError(message)
+        if overlap(self.spans):
+            message = "the container names a serial twice; ranges must not overlap"
             raise ValueError(message)
         return self
 
@@ -122,6 +128,9 @@ class Entering(FloorEvent):
             count = serial_count(self.serials)
             if count > MOST_SERIALS:
                 message = f"the event names {count} serials; at most {MOST_SERIALS} fit one event, tell them in several"
+                raise ValueError(message)
+            if overlap(self.spans):
+                message = "the event names a serial twice; ranges must not overlap"
                 raise ValueError(message)
             if self.quantity.amount != count:
                 message = f"{count} serials are named but the quantity is {self.quantity.value}; they must agree"
@@ -204,6 +213,13 @@ class Received(Entering):
     run: Short | None = None
     """The run of that order."""
 
+    @model_validator(mode="after")
+    def _is_in_one_container(self) -> Received:
+        if overlap(span for part in self.containers for span in part.spans):
+            message = "two containers name the same serial; a piece is in one of them"
+            raise ValueError(message)
+        return self
+
 
 class Moved(FloorEvent):
     """Material went from one place to another inside the site."""
@@ -219,6 +235,8 @@ class Moved(FloorEvent):
 
 class CountLine(Line):
     """What was counted: `quantity` is what was there."""
+
+    may_be_zero = True
 
 
 class Counted(FloorEvent):
@@ -277,6 +295,9 @@ class OutputLine(Model):
     def _agrees(self) -> OutputLine:
         if self.quantity.is_zero:
             message = "an output of quantity zero was not made; leave the line out"
+            raise ValueError(message)
+        if overlap(self.spans):
+            message = "the output names a serial twice; ranges must not overlap"
             raise ValueError(message)
         if self.serials is not None and self.quantity.amount != serial_count(self.serials):
             message = f"{serial_count(self.serials)} serials are named but the quantity is {self.quantity.value}"

@@ -167,6 +167,7 @@ class TouchLine(Line):
     """Material that was touched but did not move; without a quantity, all of it."""
 
     needs_quantity = False
+    may_be_zero = True
 
 
 class BatchProduced(FloorEvent):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
-from typing import Any, Final, cast
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, cast, get_args
 
 import orjson
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from thread.errors import BadInput
@@ -23,7 +23,7 @@ from thread.events import (
     quality,
     vessels,
 )
-from thread.events.base import Event
+from thread.events.base import Event, Named
 
 __all__ = ["EVENT_TYPES", "HOLD_ANYTHING", "EventInvalid", "dump_event", "parse_event"]
 
@@ -124,7 +124,7 @@ def parse_event(told: Mapping[str, Any] | bytes, written: bytes | None = None) -
         event: Event = model.__pydantic_validator__.validate_json(data)
     except ValidationError as error:
         details = _real(error.errors(include_url=False))
-        findings = tuple(_finding(model, detail) for detail in details[:_MOST_FINDINGS])
+        findings = tuple(dict.fromkeys(_finding(model, detail) for detail in details[:_MOST_FINDINGS]))
         raise EventInvalid(type_name=str(name), findings=findings) from None
     return event
 
@@ -169,8 +169,37 @@ def _real(details: list[ErrorDetails]) -> list[ErrorDetails]:
 
 
 def _finding(model: type[Event], detail: ErrorDetails) -> tuple[str, str]:
-    path = "".join(f"/{_step(str(part))}" for part in detail["loc"] if part not in _UNION_STEPS)
+    steps = tuple(part for part in detail["loc"] if part not in _UNION_STEPS)
+    private = _private_steps(model, steps)
+    path = "".join(f"/{_step(str(part))}" for part in steps[:private])
+    if private is not None and (detail["type"] != "missing" or private < len(steps)):
+        return path, _PRIVATE
     return path, _WORDS.get(detail["type"], _as_is)(model, detail)
+
+
+_PRIVATE: Final = "is not such a text as this field takes: in double quotes, no control character, 1 to 2000 characters"
+"""What is said of a private field: never what was found there, for errors are shown and kept where nobody erases."""
+
+
+def _private_steps(model: type[BaseModel], steps: tuple[str | int, ...]) -> int | None:
+    """Return how many steps lead to the private field that a fault lies in; None: it lies in none."""
+    models: tuple[type[BaseModel], ...] = (model,)
+    for number, step in enumerate(steps, 1):
+        if isinstance(step, int):
+            continue
+        fields = [info for one in models for name, info in one.model_fields.items() if step == (info.alias or name)]
+        marks = [mark for info in fields for mark in (*info.metadata, *_inside(info.annotation))]
+        if Named("private") in marks:
+            return number
+        models = tuple(mark for mark in marks if isinstance(mark, type) and issubclass(mark, BaseModel))
+    return None
+
+
+def _inside(annotation: object) -> Iterator[object]:
+    """Yield all that an annotation is put together from: unions, tuples, models, marks."""
+    yield annotation
+    for part in get_args(annotation):
+        yield from _inside(part)
 
 
 def _step(part: str) -> str:
@@ -185,7 +214,9 @@ _UNION_STEPS: Final = frozenset({"constrained-str", "str", "PrivateDigest", "For
 
 
 def _as_is(_: type[Event], detail: ErrorDetails) -> str:
-    return f"{detail['msg']}; found {_shown(detail)}"
+    if detail["type"] == "json_invalid":
+        return detail["msg"]
+    return f"{detail['msg']}; found {_kind(detail) if detail['type'] in _SHAPES else _shown(detail)}"
 
 
 def _missing(_: type[Event], __: ErrorDetails) -> str:
@@ -234,7 +265,28 @@ _SPELLINGS: Final = {
 """What a text is not, by the pattern that it does not match; patterns are for machines."""
 
 
+_SHAPES: Final = frozenset({"model_type", "model_attributes_type", "tuple_type", "dict_type"})
+"""Faults of something whole: what stands there instead may be, or hold, a private value, and is not shown."""
+
+
+def _kind(detail: ErrorDetails) -> str:
+    """Return what kind of JSON value was found."""
+    match detail["input"]:
+        case str():
+            return "a text"
+        case list() | tuple():
+            return "a list"
+        case Mapping():
+            return "an object"
+        case None:
+            return "null"
+        case _:
+            return "a number, true or false"
+
+
 def _shown(detail: ErrorDetails) -> str:
+    if isinstance(detail["input"], Mapping | list | tuple):
+        return _kind(detail)
     found = repr(detail["input"])
     return f"{found[:60]}{'…' if len(found) > 60 else ''}"
 

@@ -22,7 +22,7 @@ from thread.genealogy.process_state import ProcessStates
 from thread.genealogy.projection import History
 from thread.genealogy.stock import Bucket
 from thread.values.quantity import EXACT, ZERO, decimal_text
-from thread.values.serials import Span
+from thread.values.serials import Span, joined
 
 __all__ = ["Account", "AccountLine", "Whereabouts", "account_from", "account_of"]
 
@@ -68,6 +68,8 @@ class Whereabouts:
     customer: str | None
     state: str | None
     entries: tuple[int, ...]
+    spans: tuple[Span, ...] = ()
+    """Serials that are known to be part of it."""
 
     def joined(self, other: Whereabouts) -> Whereabouts:
         """Return both together."""
@@ -81,6 +83,7 @@ class Whereabouts:
             quantity=EXACT.add(self.quantity, other.quantity),
             quantity_max=high if is_range else None,
             entries=tuple(sorted({*self.entries, *other.entries})),
+            spans=joined((*self.spans, *other.spans)),
         )
 
     def as_json(self) -> dict[str, object]:
@@ -92,6 +95,7 @@ class Whereabouts:
             "place": self.place,
             "shipment": self.shipment,
             "customer": self.customer,
+            "serials": [dict(zip(("first", "last"), span.bounds, strict=True)) for span in self.spans],
             "entries": list(self.entries),
         }
 
@@ -145,6 +149,7 @@ class Account:
                 line.customer,
                 line.state,
                 line.entries,
+                line.spans,
             )
             known = found.get(key)
             found[key] = one if known is None else known.joined(one)
@@ -158,6 +163,7 @@ class Account:
             "in": [_json(line) for line in _merged(self.lines_in)],
             "out": [_json(line) for line in _merged(self.lines_out)],
             "difference": decimal_text(self.difference),
+            "findings": [{"code": one.code, "text": one.text, "entries": list(one.entries)} for one in self.findings],
         }
 
 
@@ -335,10 +341,10 @@ def _total(lines: Iterable[AccountLine]) -> Decimal:
 
 
 def _merged(lines: Iterable[AccountLine]) -> tuple[AccountLine, ...]:
-    """Return lines as the balance prints them: one for each word, place, owner and state."""
+    """Return lines as the balance prints them: one for each word, place, owner and state; what is short on its own."""
     found: dict[tuple[object, ...], AccountLine] = {}
     for line in lines:
-        key = (line.line, line.place, line.owner, line.state, line.calculated)
+        key = (line.line, line.place, line.owner, line.state, line.calculated, line.quantity < ZERO)
         known = found.get(key)
         if known is None:
             found[key] = line

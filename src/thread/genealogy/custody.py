@@ -24,7 +24,7 @@ from thread.values.quantity import EXACT, ZERO
 from thread.values.serials import Span, meet, without
 from thread.values.times import PLUS_INFINITY
 
-__all__ = ["Custody", "Held", "Holding"]
+__all__ = ["Custody", "Held", "Holding", "Position"]
 
 Position = tuple[int, int, int]
 _NEVER: Final[Position] = (PLUS_INFINITY, PLUS_INFINITY, 0)
@@ -87,9 +87,24 @@ class Custody:
         """Return every holding of a container, past and present, in the order that they began."""
         story = self._stories.get(container)
         if story is None:
-            story = _story(container, self._history.about("container", container))
+            story = _story(container, self._told(container))
             self._stories[container] = story
         return story
+
+    def _told(self, container: str) -> tuple[Told, ...]:
+        """Return the events that name a container, and those that put its inner containers into another one."""
+        events = self._history.about("container", container)
+        inner = dict.fromkeys(name for told in events for name in _put_into(told.event, container))
+        if not inner:
+            return events
+        known = {told.position for told in events}
+        elsewhere = {
+            told.position: told
+            for name in inner
+            for told in self._history.about("container", name)
+            if told.position not in known and any(_put_into(told.event, None))
+        }
+        return tuple(sorted((*events, *elsewhere.values()), key=lambda told: told.position))
 
     def contents(self, container: str, position: Position) -> tuple[Held, ...]:
         """Return the lots that a container held at a position, in inner containers too, each with the way down."""
@@ -127,6 +142,18 @@ class Custody:
             if holding.content == content and holding.is_container == is_container
         )
         return tuple(sorted(found, key=lambda holding: (holding.begin, holding.container)))
+
+
+def _put_into(event: Event, container: str | None) -> Iterable[str]:
+    """Yield the containers that an event puts into a container; None: into any."""
+    if isinstance(event, Packing):
+        if container in {None, event.container}:
+            yield from (line.container for line in event.contents if line.is_whole_container and line.container)
+    elif isinstance(event, EpcisCaptured):
+        reading = event.reading
+        is_put_in = reading.kind == "AggregationEvent" and reading.action != "DELETE" and reading.container is not None
+        if is_put_in and container in {None, reading.container}:
+            yield from (line.name for line in reading.contents if line.kind == "container")
 
 
 def _containers_named(told: Told) -> Iterable[str]:

@@ -85,11 +85,15 @@ def _read_words(line: ReadLine) -> str:
     return f"{amount_words(line.quantity)} of {told}" if line.quantity is not None else told
 
 
-def origin_words(origin: Origin | None) -> str:
-    """Return why supply was released, as a clause that starts with a comma; empty where nobody told."""
+def origin_words(origin: Origin | None, unit: str | None = None) -> str:
+    """Return why supply was released, as a clause that starts with a comma; empty where nobody told.
+
+    `unit`: of the quantities that are pegged.
+    """
     if origin is None:
         return ""
-    pegs = listed(f"{peg.quantity} for {peg.demand}" for peg in origin.pegs) if origin.pegs else ""
+    in_unit = f" {unit}" if unit else ""
+    pegs = listed(f"{peg.quantity}{in_unit} for {peg.demand}" for peg in origin.pegs) if origin.pegs else ""
     trigger = origin.trigger.replace("_", " ") if origin.trigger else ""
     if pegs and trigger:
         return f", just in time {pegs}, the rest just in case ({trigger})"

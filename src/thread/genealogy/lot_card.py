@@ -27,7 +27,7 @@ from thread.genealogy.movement import IN_LINES
 from thread.genealogy.projection import History, Told
 from thread.genealogy.signatures import void_signatures
 from thread.genealogy.uses import use_of
-from thread.values.names import parts
+from thread.values.names import label, parts
 from thread.values.origin import OriginPart, mode_totals
 from thread.values.quantity import ZERO, Money, Quantity, decimal_text
 from thread.values.serials import Span
@@ -133,10 +133,18 @@ class OpenFinding:
     text: str
     entries: tuple[int, ...]
     is_open: bool = True
+    reason: str | None = None
+    """Of what was recorded by force: why, as somebody typed it."""
 
     def as_json(self) -> dict[str, object]:
         """The finding as the card prints it."""
-        return {"code": self.code, "text": self.text, "entries": list(self.entries), "open": self.is_open}
+        return {
+            "code": self.code,
+            "text": self.text,
+            "entries": list(self.entries),
+            "open": self.is_open,
+            "reason": self.reason,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,20 +342,16 @@ def _expired(lot: str, books: Books, events: list[Told], history: History) -> It
 def _declared_contents(lot: str, custody: Custody, as_of: int | None) -> Iterable[OpenFinding]:
     for holding in custody.holdings_of(lot, is_container=False):
         if not holding.verified and not holding.is_over and (as_of is None or holding.begin[0] <= as_of):
-            text = f"what is in container {holding.container} was declared by its sender; nobody looked inside"
+            text = f"what is in container {label(holding.container)} was declared by its sender; nobody looked inside"
             yield OpenFinding("contents-declared", text, holding.entries)
 
 
 def _forced(events: list[Told], recount: list[OpenFinding]) -> Iterable[OpenFinding]:
     for told in events:
-        for code in dict.fromkeys(told.forced):
+        texts = told.forced_texts or tuple(f"it broke the rule {code}" for code in told.forced)
+        for code, words in dict.fromkeys(zip(told.forced, texts, strict=True)):
             confirming = _RECOUNTED.get(code)
             shown = confirming is None or any(
                 one.code in confirming and set(one.entries) & set(told.entries) for one in recount
             )
-            text = (
-                f"entry {told.seq} was recorded by force: {code}"
-                if shown
-                else f"{code} of entry {told.seq} was made good"
-            )
-            yield OpenFinding(code, text, told.entries, shown)
+            yield OpenFinding(code, f"recorded by force: {words}", told.entries, shown, told.reason)

@@ -61,6 +61,8 @@ class Recorded:
     """Codes of the rules that were broken when it was recorded."""
     reason: str | None = None
     """Why it was recorded all the same."""
+    forced_texts: tuple[str, ...] = ()
+    """What was wrong in words, one text for each code; empty where only the codes are known."""
 
 
 class Correction(NamedTuple):
@@ -82,6 +84,10 @@ class Told:
     """Entries that it rests on: its own, and the correction that put it there."""
     forced: tuple[str, ...] = ()
     """Codes of the findings that its entry was forced with."""
+    reason: str | None = None
+    """Why it was recorded all the same."""
+    forced_texts: tuple[str, ...] = ()
+    """Those findings in words, one text for each code; empty where only the codes are known."""
 
     @property
     def position(self) -> tuple[int, int, int]:
@@ -121,10 +127,11 @@ class History(Protocol):
 def effective(entry: Recorded, correction: Correction | None) -> tuple[Told, ...]:
     """Return the valid events that stand at the seq of an entry: itself, its replacements, or none if it is void."""
     if correction is None:
-        return (Told(entry.seq, 0, entry.event, (entry.seq,), entry.forced),)
+        return (Told(entry.seq, 0, entry.event, (entry.seq,), entry.forced, entry.reason, entry.forced_texts),)
     entries = (entry.seq, correction.entry.seq)
+    by = correction.entry
     return tuple(
-        Told(entry.seq, index, event, entries, correction.entry.forced)
+        Told(entry.seq, index, event, entries, by.forced, by.reason, by.forced_texts)
         for index, event in enumerate(correction.replacements)
     )
 

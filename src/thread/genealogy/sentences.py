@@ -151,7 +151,7 @@ def _(event: Declared) -> str:
     }[event.kind]
     what = lot_words(event.lot, event.quantity, event.serials)
     quarantine = ", into quarantine" if event.status == "quarantine" else ""
-    return f"{what} {how}{_at_place(event)}{quarantine}{origin_words(event.origin)}"
+    return f"{what} {how}{_at_place(event)}{quarantine}{origin_words(event.origin, event.quantity.unit)}"
 
 
 @_told.register
@@ -168,7 +168,7 @@ def _(event: Received) -> str:
     if event.rejected_quantity is not None and event.rejected_quantity.amount:
         words.append(f", {amount_words(event.rejected_quantity)} rejected")
     words.append(", into quarantine" if event.status == "quarantine" else "")
-    return "".join((*words, origin_words(event.origin)))
+    return "".join((*words, origin_words(event.origin, event.quantity.unit)))
 
 
 @_told.register
@@ -263,15 +263,17 @@ def _(event: WorkOrderReleased) -> str:
     what = f"{amount_words(event.planned_quantity)} of " if event.planned_quantity is not None else ""
     item = f" for {what}{label(event.item)}" if event.item else ""
     processor = f" at {label(event.processor)}" if event.processor else ""
-    return f"Order {label(event.order)} was released{item}{processor}{origin_words(event.origin)}"
+    unit = event.planned_quantity.unit if event.planned_quantity is not None else None
+    return f"Order {label(event.order)} was released{item}{processor}{origin_words(event.origin, unit)}"
 
 
 @_told.register
 def _(event: MaterialIssued) -> str:
     pull = ""
     if event.pull is not None:
-        mode = {"JIT": "just in time", "JIC": "just in case"}[event.pull.mode]
-        pull = f", pulled {mode}" + (f" by {event.pull.demand}" if event.pull.demand else "")
+        # A firm demand pulls; what nobody pulled was only issued, whomever it was meant for.
+        by, mode = {"JIT": ("by", "pulled just in time"), "JIC": ("for", "issued just in case")}[event.pull.mode]
+        pull = f", {mode}" + (f" {by} {event.pull.demand}" if event.pull.demand else "")
     backflush = ", booked by backflush" if event.basis == "backflush" else ""
     return f"{_start(event.lots)} went into {_on(event.order, event.run)}{pull}{backflush}"
 
@@ -292,7 +294,9 @@ def _(event: StepDone) -> str:
 
 @_told.register
 def _(event: BatchProduced) -> str:
-    return f"{_first(_on(event.order, event.run))} brought forth {_outputs(event.outputs)}{origin_words(event.origin)}"
+    units = {line.quantity.unit for line in event.outputs if line.kind == "main" and line.quantity is not None}
+    origin = origin_words(event.origin, units.pop() if len(units) == 1 else None)
+    return f"{_first(_on(event.order, event.run))} brought forth {_outputs(event.outputs)}{origin}"
 
 
 @_told.register

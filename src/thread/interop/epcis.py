@@ -156,9 +156,8 @@ def _why_wrapped(name: str, told: str) -> str:
         odd += [f"{event.path}{each.path}: {each.text}" for event in inner.captured for each in event.findings]
         with_what = f", with findings: {'; '.join(odd)}" if odd else ""
         return f"{take}; nothing in it is refused, {len(inner.events)} events can be captured{with_what[:1_000]}"
-    first = inner.rejected[0]
-    more = f" (and {len(inner.rejected) - 1} more)" if len(inner.rejected) > 1 else ""
-    return f"{take}, once it is mended: {first.path or '/'}: {first.reason}{more}"
+    faults = "; ".join(f"{one.path or '/'}: {one.reason}" for one in inner.rejected)
+    return f"{take}, once it is mended: {faults[:1_000]}"
 
 
 def _bare(text: str, start: int, end: int, steps: tuple[str | int, ...], value: Any) -> Told:

@@ -98,8 +98,8 @@ def parse_canonical(data: bytes) -> dict[str, Any]:
     """
     try:
         value = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        raise EntryMalformed(why=f"they are not JSON ({error.msg} at byte {error.pos})") from None
+    except orjson.JSONDecodeError:
+        raise EntryMalformed(why=_not_json(data)) from None
     if type(value) is not dict:
         raise EntryMalformed(why="they are JSON, but not an object")
     try:
@@ -109,6 +109,14 @@ def parse_canonical(data: bytes) -> dict[str, Any]:
     if again != data:
         raise EntryMalformed(why=_difference(data, again))
     return value
+
+
+def _not_json(data: bytes) -> str:
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        return f"they are not JSON (from byte {error.start} on they are not text in UTF-8)"
+    return "they are not JSON"
 
 
 def _is_restricted(value: object, *, keys_known_ascii: bool) -> bool:

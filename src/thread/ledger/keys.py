@@ -35,6 +35,7 @@ __all__ = [
     "default_origin",
     "is_key_name",
     "public_key_fingerprint",
+    "read_fingerprint",
 ]
 
 SEED_BYTES: Final = 32
@@ -44,6 +45,8 @@ MAX_NAME_BYTES: Final = 255
 """Longest key name or origin, in UTF-8 bytes (tlog-cosignature, "ML-DSA-44 signed message")."""
 
 _FINGERPRINT_LABEL: Final = b"thread ledger keys v1\n"
+_FINGERPRINT_DIGITS: Final = 64
+_PARTING: Final = " \t\r\n:-"
 _FILE_HEADER: Final = "thread signing keys v1"
 _VKEY: Final = re.compile(r"([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})")
 _BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", re.ASCII)
@@ -283,6 +286,18 @@ def public_key_fingerprint(keys: tuple[VerifierKey, ...]) -> str:
     """
     material = b"".join(bytes([key.kind]) + key.public_key for key in sorted(keys, key=lambda key: key.kind))
     return sha256(_FINGERPRINT_LABEL + material).hexdigest()
+
+
+def read_fingerprint(text: str) -> str:
+    """Return a fingerprint of public keys as it was written down: any case, groups parted by spaces, colons or hyphens.
+
+    Raises:
+        KeyMalformed: it is not 64 hex digits.
+    """
+    digits = "".join(sign for sign in text if sign not in _PARTING).lower()
+    if len(digits) != _FINGERPRINT_DIGITS or not set(digits) <= set("0123456789abcdef"):
+        raise KeyMalformed(what="fingerprint of public keys", why=f"it must be {_FINGERPRINT_DIGITS} hex digits")
+    return digits
 
 
 def default_origin(fingerprint: str) -> str:

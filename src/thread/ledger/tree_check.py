@@ -122,10 +122,11 @@ class TreeCheck:
         """
         if not self._lost:
             self._flush(substituted_from)
-        self._report_beyond(size)
+        cut = self._report_beyond(size)
         if self._lost:
             return None
-        self._report_surplus_nodes()
+        if not cut:  # where the end is missing, nodes that stand over it are a consequence
+            self._report_surplus_nodes()
         return self._frontier.root()
 
     def _stop(self) -> int:
@@ -219,7 +220,8 @@ class TreeCheck:
         by_nodes = self._nodes.agreeing if self._nodes and self._nodes.differing_up_to >= 0 else 0
         return max(by_nodes, *(roots.last_fit for roots in self._roots))
 
-    def _report_beyond(self, size: int) -> None:
+    def _report_beyond(self, size: int) -> bool:
+        """Report what checkpoints count beyond the last entry, and return whether anything is missing there."""
         waiting = [known for roots in self._roots for known in roots.open]
         beyond = [known for known in waiting if known.checkpoint.size > size]
         if beyond:
@@ -234,6 +236,7 @@ class TreeCheck:
             if known.kept and known.checkpoint.size <= size:
                 why = "too many entries before it are missing or changed"
                 self._problems.add(None, "root-unknown", f"The root of {known.title} could not be computed: {why}.")
+        return bool(beyond)
 
     def _report_surplus_nodes(self) -> None:
         ahead = self._nodes.ahead if self._nodes else None

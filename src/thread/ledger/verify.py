@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from itertools import chain, islice
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from thread.ledger.canonical import EntryMalformed
 from thread.ledger.chain_check import ChainCheck, stored_bytes
@@ -25,17 +25,44 @@ from thread.ledger.checkpoint import (
     verify_checkpoint,
 )
 from thread.ledger.entry import Entry, read_entry
-from thread.ledger.keys import VerifierKey
+from thread.ledger.keys import VerifierKey, read_fingerprint
 from thread.ledger.opening import LEDGER_OPENED, LedgerOpened, OpeningMalformed, read_opened_event
 from thread.ledger.problems import Problem, ProblemList
 from thread.ledger.tree_check import KnownCheckpoint, TreeCheck
 
-__all__ = ["Checked", "Verification", "verify_entries"]
+__all__ = ["Checked", "Result", "Verification", "verify_entries"]
+
+Result = Literal["good", "bad", "not done"]
+"""What came out of one check."""
 
 _PROGRESS_STEP: Final = 10_000
 _KEY_BUCKETS: Final = 256
 _DIGEST_BYTES: Final = 9
 _SEQ_BYTES: Final = 7
+
+_TREE_CODES: Final = frozenset(
+    {"node-differs", "node-missing", "node-unknown", "root-differs", "root-unknown", "tail-missing"}
+)
+_SIGNATURE_CODES: Final = frozenset(
+    {
+        "checkpoint-altered",
+        "checkpoint-malformed",
+        "checkpoint-not-signed",
+        "origin-differs",
+        "signature-invalid",
+        "signature-missing",
+    }
+)
+_KEY_CODES: Final = frozenset({"keys-differ"})
+_PROJECTION_CODES: Final = frozenset({"entry-unreadable", "projection-differs", "replay-failed"})
+_VALUE_CODES: Final = frozenset({"foreign-text-altered", "private-value-altered"})
+_CODES_OF_CHECKS: Final = {
+    "tree": _TREE_CODES,
+    "signatures": _SIGNATURE_CODES,
+    "keys": _KEY_CODES,
+    "projections": _PROJECTION_CODES,
+    "values": _VALUE_CODES,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +71,8 @@ class Checked:
 
     `chain`: every stored row and its link to the one before. `tree`: the whole tree, against stored nodes or signed
     roots. `signatures`: at least one checkpoint, with keys that are known. `index`, `readings`: this release does not
-    check them.
+    check them. `projections`: every table that follows from the entries, against a replay of them. `values`: personal
+    values and captured texts, against their digests. The entries alone tell nothing of these two.
     """
 
     chain: bool
@@ -52,6 +80,8 @@ class Checked:
     signatures: bool
     index: bool = False
     readings: bool = False
+    projections: bool = False
+    values: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +89,10 @@ class Verification:
     """What a verification found.
 
     `size`: the place after the last stored entry. `root`: Merkle root over the stored entries, None where they are not
-    whole. `anchored`: whether a public key or a checkpoint from outside was held against the ledger; without one,
-    someone who wrote the whole ledger anew with a key of their own would not be found. `opened`: what entry 0 says, if
-    it can be read.
+    whole. `anchored`: whether a checkpoint from outside, or one signed with keys that are known from outside, was held
+    against the ledger; without one, someone who wrote the whole ledger anew would not be found. `vouched`: how many
+    entries, from the first, the largest such checkpoint counts. `keys_compared`: whether the keys were compared with
+    keys or a fingerprint from elsewhere. `opened`: what entry 0 says, if it can be read.
     """
 
     ok: bool
@@ -71,6 +102,31 @@ class Verification:
     problems: tuple[Problem, ...]
     anchored: bool
     opened: LedgerOpened | None
+    vouched: int = 0
+    keys_compared: bool = False
+
+    @property
+    def fingerprint(self) -> str | None:
+        """Fingerprint of the public keys that entry 0 names, None if it cannot be read."""
+        return self.opened.fingerprint if self.opened else None
+
+    @property
+    def results(self) -> dict[str, Result]:
+        """What came out of each check, by the names of `Checked`, and of `keys`: are they those known from elsewhere?
+
+        Every problem makes one check bad, so that a ledger with a problem never has good results only.
+        """
+        codes = {problem.code for problem in self.problems}
+        done = {**asdict(self.checked), "keys": self.keys_compared}
+        found: dict[str, Result] = {name: "good" if looked else "not done" for name, looked in done.items()}
+        if found["tree"] == "good" and self.root is None:
+            found["tree"] = "bad"  # the entries as they are stored give no tree, whatever they were before
+        for name, bad in _CODES_OF_CHECKS.items():
+            if codes & bad:
+                found[name] = "bad"
+        if codes.difference(*_CODES_OF_CHECKS.values()):
+            found["chain"] = "bad"
+        return found
 
     def to_json(self) -> dict[str, Any]:
         """Return the published JSON form; `root` is base64 as in a checkpoint."""
@@ -80,6 +136,8 @@ class Verification:
             "root": None if self.root is None else b64encode(self.root).decode(),
             "checked": asdict(self.checked),
             "problems": [asdict(problem) for problem in self.problems],
+            "fingerprint": self.fingerprint,
+            "anchored": self.anchored,
         }
 
 
@@ -90,6 +148,7 @@ def verify_entries(
     checkpoints: Iterable[bytes] = (),
     kept: Iterable[bytes] = (),
     verifier_keys: Iterable[VerifierKey] | None = None,
+    fingerprint: str | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Verification:
     """Return what is wrong with a stored ledger, or that nothing is.
@@ -101,15 +160,22 @@ def verify_entries(
         checkpoints: signed checkpoints that are stored with the ledger.
         kept: signed checkpoints that somebody kept outside the ledger.
         verifier_keys: public keys that whoever verifies has from elsewhere; None takes the ledger's own word for them.
+        fingerprint: of the ledger's public keys, 64 hex digits, as whoever verifies has it from elsewhere.
         progress: called with the number of rows read, every 10,000 rows.
+
+    Raises:
+        KeyMalformed: the fingerprint is none.
     """
+    told_fingerprint = None if fingerprint is None else read_fingerprint(fingerprint)
     problems = ProblemList()
     rows = iter(entries)
     first = list(islice(rows, 1))
     opened = _opening(first, problems)
     brought = None if verifier_keys is None else tuple(verifier_keys)
     signed = _Signed(problems, opened, brought)
+    signed.compare_fingerprint(told_fingerprint)
     known = [*signed.checked(kept, kept=True), *signed.checked(checkpoints, kept=False)]
+    vouched = max((one.checkpoint.size for one in known if one.kept or signed.keys_are_theirs), default=0)
     chain_check = ChainCheck(problems)
     tree_check = TreeCheck(problems, nodes=nodes, checkpoints=known)
     keys = _KeyRegister()
@@ -131,8 +197,10 @@ def verify_entries(
         root=None if chain_check.broken else root,
         checked=Checked(chain=True, tree=tree_check.compared and tree_check.complete, signatures=signed.any_checked),
         problems=told,
-        anchored=brought is not None or any(one.kept for one in known),
+        anchored=vouched > 0,
         opened=opened,
+        vouched=min(vouched, chain_check.size),
+        keys_compared=opened is not None and (brought is not None or told_fingerprint is not None),
     )
 
 
@@ -171,12 +239,26 @@ class _Signed:
         # Each of the ledger's own keys must have signed: a forger of one kind of signature must not get through.
         self._required = tuple(key for key in own if key in self._keys)
         self.any_checked = False
-        if brought is not None and opened and not _agree(brought, opened):
+        self.keys_are_theirs = brought is not None and opened is not None and _agree(brought, opened)
+        if brought is not None and opened and not self.keys_are_theirs:
             text = (
                 f"Entry 0 names other public keys than those you brought along; the fingerprint of its keys is "
                 f"{opened.fingerprint}."
             )
             problems.add(0, "keys-differ", text)
+
+    def compare_fingerprint(self, told: str | None) -> None:
+        """Compare the keys that entry 0 names with a fingerprint from elsewhere."""
+        if told is None or self._opened is None:
+            return
+        self.keys_are_theirs = told == self._opened.fingerprint
+        if not self.keys_are_theirs:
+            text = (
+                f"The keys of this ledger are not those that you expect: their fingerprint is "
+                f"{self._opened.fingerprint}, but you gave {told}. It may be another ledger, or one that somebody "
+                f"wrote anew with keys of their own."
+            )
+            self._problems.add(0, "keys-differ", text)
 
     def checked(self, notes: Iterable[bytes], *, kept: bool) -> list[KnownCheckpoint]:
         """Return the checkpoints that are to be compared; one with a wrong signature proves nothing and is left out."""

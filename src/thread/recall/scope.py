@@ -254,11 +254,14 @@ def _of_serials(account: Account, spans: tuple[Span, ...]) -> Iterable[Whereabou
     asked = Decimal(sum(len(span) for span in spans))
     found: dict[tuple[object, ...], Whereabouts] = {}
     for line in account.lines_out:
-        here = Decimal(sum(len(span) for span in common(line.spans, spans)))
+        shared = common(line.spans, spans)
+        here = Decimal(sum(len(span) for span in shared))
         if line.spans and not here:
             continue
         low, high = (here, None) if line.spans else (ZERO, min(line.counted, asked))
-        one = Whereabouts(line.line, low, high, line.place, line.shipment, line.customer, line.state, line.entries)
+        one = Whereabouts(
+            line.line, low, high, line.place, line.shipment, line.customer, line.state, line.entries, shared
+        )
         key = (line.line, line.state, line.place, line.shipment, line.customer)
         found[key] = found[key].joined(one) if key in found else one
     return found.values()

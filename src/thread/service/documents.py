@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
@@ -11,6 +11,7 @@ from thread.errors import BadInput, ThreadError, Unavailable
 from thread.events.captured import EpcisCaptured, ForeignText
 from thread.genealogy.projection import versions
 from thread.interop import EpcisDocument, Rejection, read_epcis
+from thread.service.faults import faults_of
 from thread.service.history import StoreHistory
 from thread.service.recording import Actor, Finding, Recorder
 from thread.store.protocol import Reader
@@ -96,7 +97,7 @@ def _captured(
             except Unavailable:
                 raise
             except ThreadError as error:
-                rejected.append(Rejection(document.file, captured.index, captured.path, error.text))
+                rejected += [Rejection(document.file, captured.index, captured.path, text) for text in _reasons(error)]
                 if all_or_none:
                     raise DocumentRefused(tuple(rejected)) from None
                 continue
@@ -107,6 +108,12 @@ def _captured(
                 recorded += not result.duplicate
             findings.extend(Finding(one.code, one.text, f"{captured.path}{one.path}") for one in captured.findings)
     return ImportSummary(recorded, duplicates, master_data, tuple(rejected), tuple(findings))
+
+
+def _reasons(error: ThreadError) -> Sequence[str]:
+    """Return what is wrong with a captured event, each fault by itself; its path leads into what is recorded."""
+    faults = faults_of(error)
+    return [error.text] if len(faults) == 1 else [f"{fault.path or '/'}: {fault.text}" for fault in faults]
 
 
 def write_entries(reader: Reader, out: BinaryIO) -> int:

@@ -50,6 +50,7 @@ def recorded_from(fields: dict[str, Any]) -> Recorded:
         fields["actor"]["id"],
         tuple(finding["code"] for finding in forced["findings"]) if forced else (),
         forced["reason"] if forced else None,
+        tuple(finding["text"] for finding in forced["findings"]) if forced else (),
     )
 
 

@@ -23,6 +23,7 @@ from thread.ledger import (
     ZERO_PREV,
     Checkpoint,
     Entry,
+    EntryMalformed,
     LedgerOpened,
     SigningKeys,
     Verification,
@@ -42,10 +43,13 @@ from thread.service.history import REMEMBERED_ENTRIES, LiveHistory, StoreHistory
 from thread.service.known_at import known_size, size_at
 from thread.service.names import LedgerNames, resolved_lot, resolved_name
 from thread.service.recording import Actor, Recorder, Recording, made_id
+from thread.service.stored_check import checked_checkpoint, with_stored_checks
 from thread.store.facts import entry_facts
 from thread.store.key_directory import read_signing_keys, write_signing_keys
 from thread.store.recent import Recent
+from thread.store.refusals import EntryOutOfPlace, EntryUnreadable
 from thread.store.sqlite import SqliteStore, database_path, holds_something
+from thread.store.tables import MOST_ENTRIES
 from thread.values.times import instant, ledger_time
 
 if TYPE_CHECKING:
@@ -332,13 +336,21 @@ class Ledger:
     # Personal data
 
     def private_value(self, digest: str) -> str | None:
-        """Return the value behind a digest in an entry, None where it was erased."""
+        """Return the value behind a digest in an entry, None where it was erased.
+
+        Raises:
+            PrivateValueAltered: another value stands there.
+        """
         with self._store.reading() as reader:
             value = reader.private_value(digest)
         return None if value is None else value.value
 
     def foreign_text(self, digest: str) -> str | None:
-        """Return the captured text behind a digest in an entry, None where it was erased."""
+        """Return the captured text behind a digest in an entry, None where it was erased.
+
+        Raises:
+            ForeignTextAltered: another text stands there.
+        """
         with self._store.reading() as reader:
             text = reader.foreign_text(digest)
         return None if text is None else text[1]
@@ -354,12 +366,16 @@ class Ledger:
 
         Raises:
             EntryMissing: there is none with that seq.
+            EntryUnreadable: what is stored there is no entry.
         """
         with self._store.snapshot() as reader:
-            data = reader.entry_bytes((seq,)).get(seq) if 0 <= seq < reader.size else None
+            data = reader.entry_bytes((seq,)).get(seq) if 0 <= seq < min(reader.size, MOST_ENTRIES) else None
             if data is None:
                 raise EntryMissing(seq=seq, size=reader.size)
-        return read_entry(data)
+        try:
+            return read_entry(data)
+        except EntryMalformed as error:
+            raise EntryUnreadable(seq=seq, why=error.why) from None
 
     def entries(self, start: int = 0, stop: int | None = None) -> Iterator[Entry]:
         """Yield entries by seq, from `start` up to, not including, `stop`."""
@@ -383,6 +399,8 @@ class Ledger:
 
     def _known_size(self, known_at: int | str | None) -> int:
         size = self.size
+        if size > MOST_ENTRIES:
+            raise EntryOutOfPlace(seq=size - 1, size=MOST_ENTRIES)
         return size if known_at is None else known_size(known_at, size=size, size_at=self.size_at)
 
     def resolve_lot(self, text: str) -> str:
@@ -504,19 +522,25 @@ class Ledger:
 
         Raises:
             KeyFileMissing: the signing keys are not in the key directory.
+            CheckpointAltered: what is stored for the present size was not signed for it.
         """
         with self._store.reading() as reader:
-            stored = reader.checkpoint_of(reader.size)
+            size = reader.size
+            stored = reader.checkpoint_of(size)
+            if stored is not None:
+                root = reader.frontier_at(size).root()
         if stored is not None:
-            return stored
+            return checked_checkpoint(size, stored, origin=self.origin, root=root)
         keys = read_signing_keys(self._keys, self.fingerprint)
         with self._store.writing() as writer:
-            stored = writer.checkpoint_of(writer.size)
-            if stored is None:
-                head = writer.head()
-                checkpoint = Checkpoint(self.origin, head.size, head.frontier.root())
-                stored = sign_checkpoint(checkpoint, keys.signers, self._clock() // 1_000_000_000)
-                writer.keep_checkpoint(head.size, stored)
+            head = writer.head()
+            root = head.frontier.root()
+            stored = writer.checkpoint_of(head.size)
+            if stored is not None:
+                return checked_checkpoint(head.size, stored, origin=self.origin, root=root)
+            checkpoint = Checkpoint(self.origin, head.size, root)
+            stored = sign_checkpoint(checkpoint, keys.signers, self._clock() // 1_000_000_000)
+            writer.keep_checkpoint(head.size, stored)
         return stored
 
     def latest_checkpoint(self) -> bytes:
@@ -524,6 +548,7 @@ class Ledger:
 
         Raises:
             CheckpointMissing: none was signed yet.
+            CheckpointAltered: one that is stored was not signed for its size.
         """
         stored = self.checkpoints()
         if not stored:
@@ -531,37 +556,57 @@ class Ledger:
         return stored[-1]
 
     def checkpoints(self) -> tuple[bytes, ...]:
-        """Return every stored checkpoint, by size."""
+        """Return every stored checkpoint, by size.
+
+        Raises:
+            CheckpointAltered: one of them was not signed for its size.
+        """
         with self._store.snapshot() as reader:
-            return tuple(data for _, data in reader.checkpoints())
+            stored = reader.checkpoints()
+        return tuple(checked_checkpoint(size, note, origin=self.origin) for size, note in stored)
 
     def verify(
         self,
         *,
         checkpoints: Iterable[bytes] = (),
         verifier_keys: Iterable[VerifierKey] | None = None,
+        fingerprint: str | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> Verification:
         """Return what is wrong with the stored ledger, or that nothing is.
 
+        Everything is read and made anew: entries, tree, and every table that answers are looked up in. It takes about
+        as long as recording the entries in bulk, flat memory, and a temporary file about as large as the database.
+
         Args:
             checkpoints: signed checkpoints that somebody kept outside the ledger.
             verifier_keys: public keys that somebody has from elsewhere; None takes the ledger's own word for them.
+            fingerprint: of the ledger's public keys, 64 hex digits, as somebody has it from elsewhere.
             progress: told the number of entries checked, every 10,000.
+
+        Raises:
+            KeyMalformed: the fingerprint is none.
         """
         with self._store.snapshot() as reader:
-            return verify_entries(
+            found = verify_entries(
                 reader.rows(),
                 nodes=reader.nodes(),
                 checkpoints=[data for _, data in reader.checkpoints()],
                 kept=checkpoints,
                 verifier_keys=verifier_keys,
+                fingerprint=fingerprint,
                 progress=progress,
             )
+            return with_stored_checks(found, reader)
 
     def rebuild(self, progress: Callable[[int], None] | None = None) -> None:
-        """Drop every projection and make it again from the entries."""
+        """Drop every projection and make it again from the entries.
+
+        Raises:
+            LedgerBroken: the entries give no projections; what is stored stays.
+        """
         self._store.rebuild(progress)
+        self._live = (b"", LiveHistory(origin="", size=0))
 
 
 _OURSELVES: Final = Actor("thread", "asserted")

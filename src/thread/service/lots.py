@@ -12,6 +12,7 @@ from thread.genealogy.lot_card import lot_facts
 from thread.genealogy.plant import Plant
 from thread.genealogy.projection import Recorded, Told
 from thread.genealogy.sentences import sentence
+from thread.genealogy.serial_card import SerialFacts, serial_facts
 from thread.service.history import StoreHistory
 from thread.service.names import LedgerNames
 from thread.store.protocol import Reader
@@ -53,6 +54,9 @@ def lot_card(lot: str, history: StoreHistory, *, root: str, as_of: int | None = 
     """Return everything that is known of a lot (DESIGN 8). `root`: root hash of the history's size, to print."""
     facts = lot_facts(lot, history, Custody(history), as_of)
     moved_by = frozenset(movement.entries for movement in facts.account.movements)
+    piece = serial_facts(lot, Plant(history, as_of=as_of))
+    # How a piece came, and how many there are, its lot tells.
+    findings = [one for one in facts.findings if piece is None or one.code != "unresolved"]
     return {
         "id": lot,
         "short": label(lot),
@@ -76,18 +80,25 @@ def lot_card(lot: str, history: StoreHistory, *, root: str, as_of: int | None = 
         "places": [{"place": place, "quantity": quantity} for place, quantity in facts.places],
         "containers": [{"container": container, "quantity": quantity} for container, quantity in facts.containers],
         "holds": [hold.as_json() for hold in facts.holds],
-        "findings": [finding.as_json() for finding in facts.findings],
-        "history": list(_history(lot, history, as_of, moved_by=moved_by)),
+        "findings": [finding.as_json() for finding in findings],
+        "history": list(_history(lot, history, as_of, moved_by=moved_by, piece=piece)),
+        "serial_of": None if piece is None else piece.as_json(),
         "ledger": {"origin": history.origin, "size": history.size, "root": root},
     }
 
 
 def _history(
-    lot: str, history: StoreHistory, as_of: int | None, *, moved_by: frozenset[tuple[int, ...]]
+    lot: str,
+    history: StoreHistory,
+    as_of: int | None,
+    *,
+    moved_by: frozenset[tuple[int, ...]],
+    piece: SerialFacts | None,
 ) -> Iterator[dict[str, Any]]:
     """Yield what was told of a lot in the order that it happened, also what was corrected later.
 
-    `moved_by`: the entries of each movement of the lot; some of them name only a container that it was in.
+    `moved_by`: the entries of each movement of the lot; some of them name only a container that it was in. `piece`:
+    what is known of a serial; entries that moved it may name only its lot, or a container.
     """
     lines: list[tuple[tuple[int, int, int], dict[str, Any]]] = []
     entered: set[int] = set()
@@ -98,8 +109,14 @@ def _history(
             entered.add(told.seq)
             lines.extend(_voids(told.seq, history))
         lines.append((told.position, _line(told, history)))
-    containers = Plant(history).containers_of(lot)
+    plant = Plant(history)
+    containers = plant.containers_of(lot)
+    if piece is not None:
+        moved_by = piece.moved_by
+        containers = plant.containers_of(piece.lot)
     inside = {told.position: told for name in containers for told in history.about("container", name)}
+    if piece is not None:
+        inside |= {told.position: told for told in history.about("lot", piece.lot)}
     lines.extend(
         (position, _line(told, history))
         for position, told in inside.items()
@@ -112,7 +129,8 @@ def _line(told: Told, history: StoreHistory) -> dict[str, Any]:
     """Return what one version of an entry says; `corrected_by`: the entry that put something else in its place."""
     seq = told.entries[-1]
     later = [one.entry.seq for one in history.corrections(told.seq) if one.entry.seq > seq]
-    return _as_line(seq, told.event.type, told, history.entry(seq), later[0] if later else None)
+    corrects = told.seq if seq != told.seq else None
+    return _as_line(seq, told, history.entry(seq), corrected_by=later[0] if later else None, corrects=corrects)
 
 
 def _voids(seq: int, history: StoreHistory) -> Iterator[tuple[tuple[int, int, int], dict[str, Any]]]:
@@ -122,19 +140,23 @@ def _voids(seq: int, history: StoreHistory) -> Iterator[tuple[tuple[int, int, in
         if not one.replacements:
             later = corrections[place + 1].entry.seq if place + 1 < len(corrections) else None
             told = Told(one.entry.seq, 0, one.entry.event, (one.entry.seq,))
-            yield told.position, _as_line(one.entry.seq, one.entry.event.type, told, one.entry, later)
+            yield told.position, _as_line(one.entry.seq, told, one.entry, corrected_by=later, corrects=seq)
 
 
-def _as_line(seq: int, type_name: str, told: Told, entry: Recorded | None, corrected_by: int | None) -> dict[str, Any]:
+def _as_line(
+    seq: int, told: Told, entry: Recorded | None, *, corrected_by: int | None, corrects: int | None
+) -> dict[str, Any]:
     return {
         "seq": seq,
-        "type": type_name,
+        "type": told.event.type,
         "event_time": told.event.event_time or told.event.time_from,
         "recorded_at": entry.recorded_at if entry else "",
         "text": sentence(told.event),
         "corrected_by": corrected_by,
         "actor": entry.actor if entry else "",
         "forced": bool(entry and entry.forced),
+        "reason": entry.reason if entry and entry.forced else None,
+        "corrects": corrects,
     }
 
 

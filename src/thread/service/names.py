@@ -6,6 +6,7 @@ A text that fits several names is answered with the list, never with a guess.
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final
@@ -17,28 +18,83 @@ from thread.events.dispatch import Shipped
 from thread.events.material import Entering, Transforming
 from thread.events.production import BatchProduced, WorkOrderReleased
 from thread.events.vessels import VesselDrawn
+from thread.genealogy.plant import Plant
 from thread.genealogy.projection import History
-from thread.service.history import HistoryWithout
+from thread.service.history import HistoryWithout, StoreHistory
 from thread.store.protocol import Reader
-from thread.values.names import is_uri, item_name, normalise, parts, short_forms
+from thread.values.names import is_uri, item_name, normalise, parts, run_name, short_forms
 
-__all__ = ["LedgerNames", "NameAmbiguous", "NameNotFound", "resolved_lot", "resolved_name"]
+__all__ = [
+    "LedgerNames",
+    "NameAmbiguous",
+    "NameNotFound",
+    "NameNotYetRecorded",
+    "NameOfAnotherKind",
+    "resolved_lot",
+    "resolved_name",
+]
 
 _LIFE_OR_PARTY: Final = re.compile(r"(?:~[0-9]+)?(?: \([^()]*\))?\Z")
 _ASKED_KINDS: Final = ("lot", "activity", "container", "shipment")
+_LOT_CODE_ALONE: Final = re.compile(r"\(10\)([^()]+)(?:\([0-9]{2,4}\)[^()]+)*")
+"""A lot code with its GS1 application identifier, as a label prints it, without the GTIN that it belongs to."""
+
+_RUN_IN_WORDS: Final = re.compile(r"run (?P<run>.+) of order (?P<order>.+)")
+_OUTPUTS_IN_WORDS: Final = re.compile(r"outputs of order (?P<order>.+)")
+_IN_WORDS: Final = re.compile(r"(?:order|vessel|activity) (?P<name>.+)")
+_FILL: Final = re.compile(r"(?P<vessel>.+?) ?#(?P<fill>[1-9][0-9]{0,8})")
+_WITH_ARTICLE: Final[Mapping[str, str]] = {
+    "lot": "a lot",
+    "serial": "a serial",
+    "order": "an order",
+    "run": "a run of an order",
+    "vessel": "a vessel",
+    "container": "a container",
+    "shipment": "a shipment",
+}
 
 
 class NameNotFound(NotFound):
-    """No known entry names what a text may mean."""
+    """No known entry names what a text may mean. `kinds`: what was looked for."""
 
     code = "name-not-found"
 
-    def __init__(self, *, text: str) -> None:
+    def __init__(self, *, text: str, kinds: tuple[str, ...] = _ASKED_KINDS) -> None:
         super().__init__(f"nothing recorded goes by the name {text[:80]!r}; check the spelling", name=text)
+        self.kinds = kinds
+
+
+class NameOfAnotherKind(NotFound):
+    """A question about a lot names an order, a container or a shipment. `named` lists what the text stands for."""
+
+    code = "name-of-another-kind"
+
+    def __init__(self, *, text: str, named: tuple[str, ...], origin: str) -> None:
+        kinds = dict.fromkeys(_with_article(name, origin) for name in named)
+        told = text.strip()[:80]
+        super().__init__(
+            f"{told} is {' and '.join(kinds)}; ask `thread trace {shlex.quote(told)}`", name=text, named=named, near=()
+        )
+
+
+class NameNotYetRecorded(NotFound):
+    """What a text means was recorded later than the question looks. `size`: entries that it may use."""
+
+    code = "name-not-yet-recorded"
+
+    def __init__(self, *, text: str, named: tuple[str, ...], size: int) -> None:
+        entries = "1 entry" if size == 1 else f"{size} entries"
+        super().__init__(
+            f"{text.strip()[:80]} was not recorded yet when the ledger had {entries}",
+            name=text,
+            named=named,
+            size=size,
+            near=(),
+        )
 
 
 class NameAmbiguous(LotAmbiguous):
-    """A text fits several names that are recorded. `facts["candidates"]` lists them."""
+    """A text fits several names that are recorded. `candidates` lists them."""
 
     code = "name-ambiguous"
 
@@ -138,6 +194,57 @@ class LedgerNames:
         """Return the same as if the entry at `seq`, with all its corrections, had never been recorded."""
         return LedgerNames(HistoryWithout(self._history, seq), self._asking)
 
+    def activities(self, text: str) -> tuple[str, ...]:
+        """Return the runs, fills of vessels and other nodes that a text means as answers print them, sorted.
+
+        `C-12 / early`, `run early of order C-12`, `outputs of order C-12`, `TANK-B #1`, `order C-12`.
+        """
+        plant = Plant(self._history)
+        nodes = {node for node in self._nodes(text) if plant.is_activity(node)}
+        if found := _IN_WORDS.fullmatch(text):
+            nodes.update(self.named("activity", found["name"]), self.activities(found["name"]))
+        return tuple(sorted(nodes))
+
+    def _nodes(self, text: str) -> Iterator[str]:
+        """Yield names of nodes that a text may be put together from, whether or not anything is told about them."""
+        if is_uri(text):
+            yield text
+            return
+        if found := _RUN_IN_WORDS.fullmatch(text):
+            yield from self._runs(found["order"], found["run"])
+        if found := _OUTPUTS_IN_WORDS.fullmatch(text):
+            yield from (f"{order}/out" for order in self.named("activity", found["order"]))
+        if found := _FILL.fullmatch(text):
+            yield from (f"{vessel}#{found['fill']}" for vessel in self.named("activity", found["vessel"]))
+        for index, char in enumerate(text):
+            if char == "/":
+                yield from self._runs(text[:index].rstrip(), text[index + 1 :].lstrip())
+
+    def _runs(self, order: str, run: str) -> Iterator[str]:
+        if order and run:
+            yield from (run_name(name, run) for name in self.named("activity", order))
+
+    def as_known_now(self) -> LedgerNames:
+        """Return the same of everything that is recorded by now."""
+        with self._asking() as reader:
+            size = reader.size
+        return LedgerNames(StoreHistory(self._asking, origin=self._history.origin, size=size), self._asking)
+
+    def meant(self, text: str, kinds: Sequence[str]) -> tuple[str, ...]:
+        """Return the names of some kinds that a text typed by people may mean, sorted."""
+        name = normalise(text).name
+        if any(self._history.about(kind, name) for kind in kinds):
+            return (name,)
+        found = set(self.activities(name)) if "activity" in kinds else set()
+        if is_uri(name):
+            return tuple(found)
+        for by_any_code in (False, True):
+            found.update(one for kind in kinds for one in self.named(kind, name, by_any_code=by_any_code))
+            if found:
+                return tuple(sorted(found))
+        code = _LOT_CODE_ALONE.fullmatch(name)
+        return self.meant(code[1], ("lot",)) if code and "lot" in kinds else ()
+
     def _sites_of_shipment(self, name: str) -> set[str | None]:
         told = [one.event for one in self._history.about("shipment", name)]
         return {site for event in told if isinstance(event, Shipped) for site in (event.site, event.to_site)}
@@ -149,6 +256,8 @@ def resolved_lot(names: LedgerNames, history: History, text: str) -> str:
     Raises:
         LotAmbiguous: it fits several; the error lists them.
         NameNotFound: it fits none.
+        NameOfAnotherKind: it fits an order, container or shipment.
+        NameNotYetRecorded: it fits one that is not known yet to this history.
     """
     return _resolved(names, history, text, ("lot",))
 
@@ -159,18 +268,25 @@ def resolved_name(names: LedgerNames, history: History, text: str) -> str:
 
 
 def _resolved(names: LedgerNames, history: History, text: str, kinds: Sequence[str]) -> str:
-    name = normalise(text).name
-    if any(history.about(kind, name) for kind in kinds):
-        return name
-    if not is_uri(name):
-        for by_any_code in (False, True):
-            found = sorted({one for kind in kinds for one in names.named(kind, name, by_any_code=by_any_code)})
-            if len(found) == 1:
-                return found[0]
-            if found:
-                error = LotAmbiguous if kinds == ("lot",) else NameAmbiguous
-                raise error(lot=name, candidates=tuple(found))
-    raise NameNotFound(text=text)
+    found = names.meant(text, kinds)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        error = LotAmbiguous if kinds == ("lot",) else NameAmbiguous
+        raise error(lot=normalise(text).name, candidates=found)
+    now = names.as_known_now()
+    if later := now.meant(text, kinds):
+        raise NameNotYetRecorded(text=text, named=later, size=history.size)
+    if other := now.meant(text, _ASKED_KINDS):
+        raise NameOfAnotherKind(text=text, named=other, origin=history.origin)
+    raise NameNotFound(text=text, kinds=tuple(kinds))
+
+
+def _with_article(name: str, origin: str) -> str:
+    told = parts(name, origin)
+    if "fill" in told:
+        return "a fill of a vessel"
+    return _WITH_ARTICLE.get(told["kind"], "no lot")
 
 
 def _is_shortened(text: str, name: str) -> bool:

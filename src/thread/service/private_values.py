@@ -1,7 +1,6 @@
 """Personal data stays out of entries: a salted digest in the entry, the value in a table that can be erased.
 
-In the manner of SD-JWT (RFC 9901, section 4.2): the digest is the base64url of SHA-256 over the base64url of the JSON
-array `[salt, name, value]`, in canonical form. Texts too long for an entry are kept apart the same way.
+Texts too long for an entry are kept apart the same way. How a digest is made: `store.digests`.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from hashlib import sha256
 from types import UnionType
 from typing import Any, Final, NamedTuple, Union, get_args, get_origin
 
@@ -17,7 +15,7 @@ from pydantic import BaseModel
 
 from thread.events import EVENT_TYPES
 from thread.events.base import Named
-from thread.ledger import canonical_bytes
+from thread.store.digests import FOREIGN_TEXT, digest_of
 from thread.store.protocol import PrivateValue
 
 __all__ = ["Kept", "digest_of", "holds_private_values", "kept_apart", "text_kept_apart"]
@@ -32,16 +30,6 @@ class Kept(NamedTuple):
 
     digest: str
     value: PrivateValue
-
-
-def digest_of(salt: str, name: str, value: str) -> str:
-    """Return the digest of a salted value, 43 characters of base64url.
-
-    >>> digest_of("2GLC42sKQveCfGfryNRN9w", "printed_name", "A. Weber")
-    'YTWhBXTibp4AsUn2pkYqWnAZLVwzRsjwGZm1M1eMlmc'
-    """
-    disclosure = _base64url(canonical_bytes([salt, name, value]))
-    return _base64url(sha256(disclosure.encode()).digest())
 
 
 def _base64url(data: bytes) -> str:
@@ -70,7 +58,7 @@ def text_kept_apart(
     """Return a captured event with a digest in place of its text; and digest, salt and text."""
     text = event["text"]
     salt = _base64url(randomness(_SALT_BYTES))
-    digest = digest_of(salt, "text", text)
+    digest = digest_of(salt, FOREIGN_TEXT, text)
     return {**event, "text": {"digest": digest, "length": len(text.encode())}}, (digest, salt, text)
 
 

@@ -366,8 +366,16 @@ class Recorder:
 
 def _as_recorded(entry: Entry, event: Event) -> Recorded:
     forced = entry.forced
-    codes = tuple(finding["code"] for finding in forced["findings"]) if forced else ()
-    return Recorded(entry.seq, event, entry.recorded_at, entry.actor["id"], codes, forced["reason"] if forced else None)
+    findings = forced["findings"] if forced else ()
+    return Recorded(
+        entry.seq,
+        event,
+        entry.recorded_at,
+        entry.actor["id"],
+        tuple(finding["code"] for finding in findings),
+        forced["reason"] if forced else None,
+        tuple(finding["text"] for finding in findings),
+    )
 
 
 def _forced_findings(entry: Entry) -> tuple[Finding, ...]:

@@ -58,8 +58,11 @@ class Reader(Protocol):
         """Return the stored bytes of those entries that exist."""
         ...
 
-    def rows(self, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, bytes]]:
-        """Return seq and bytes of entries from `start` up to, not including, `stop`, as stored, by seq."""
+    def rows(self, start: int | None = None, stop: int | None = None) -> Iterator[tuple[int, bytes]]:
+        """Return seq and bytes of entries from `start` up to, not including, `stop`, as stored, by seq; None: no bound.
+
+        Without bounds, rows come too whose number no entry can have.
+        """
         ...
 
     def nodes(self) -> Iterator[tuple[int, int, bytes]]:
@@ -115,11 +118,27 @@ class Reader(Protocol):
         ...
 
     def private_value(self, digest: str) -> PrivateValue | None:
-        """Return the value behind a digest, None where it was erased or never stored."""
+        """Return the value behind a digest, None where it was erased or never stored.
+
+        Raises:
+            PrivateValueAltered: another value stands there.
+        """
         ...
 
     def foreign_text(self, digest: str) -> tuple[str, str] | None:
-        """Return salt and text behind a digest, None where it was erased or never stored."""
+        """Return salt and text behind a digest, None where it was erased or never stored.
+
+        Raises:
+            ForeignTextAltered: another text stands there.
+        """
+        ...
+
+    def altered_private_values(self) -> Iterator[str]:
+        """Return the digests behind which another personal value stands than the one that they were made of."""
+        ...
+
+    def altered_foreign_texts(self) -> Iterator[str]:
+        """Return the digests behind which another captured text stands than the one that they were made of."""
         ...
 
     def table_rows(self) -> Mapping[str, int]:

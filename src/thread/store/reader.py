@@ -10,15 +10,17 @@ from itertools import islice
 from typing import Any, Final, TypeVar
 
 from thread.ledger import ZERO_PREV, EntryMalformed, Frontier, leaf_hash, read_entry
+from thread.store.digests import FOREIGN_TEXT, fits
 from thread.store.protocol import Head, PrivateValue
-from thread.store.refusals import LastEntryMalformed, TreeNodeMissing
+from thread.store.refusals import ForeignTextAltered, LastEntryMalformed, PrivateValueAltered, TreeNodeMissing
 from thread.store.tables import KEPT, PROJECTIONS
 
 __all__ = ["SqliteReader", "batches", "uuid_bytes"]
 
 _MOST_PARAMETERS: Final = 512
 _FETCH: Final = 1_000
-_LAST: Final = 2**63 - 1
+_HIGHEST_LEVEL: Final = 62
+_LONGEST_NUMBER: Final = 18
 
 Item = TypeVar("Item")
 
@@ -39,7 +41,7 @@ class SqliteReader:
     """Answers from committed rows, or, within a transaction, from those of one moment."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+        self._connection = self.connection = connection
         self._one = connection.execute
 
     def head(self) -> Head:
@@ -48,29 +50,41 @@ class SqliteReader:
         if row is None:
             return Head(Frontier(), ZERO_PREV, None)
         seq, data = row
-        return Head(self.frontier_at(seq + 1), leaf_hash(data), _recorded_at_us(data))
+        return Head(self.frontier_at(seq + 1), leaf_hash(data), _recorded_at_us(seq, data))
 
     @property
     def size(self) -> int:
         """Return how many entries there are."""
-        return int(self._one("SELECT coalesce(max(seq), -1) + 1 FROM entries").fetchone()[0])
+        # Added here: the largest number of a row plus one is none that SQLite can count to.
+        return int(self._one("SELECT coalesce(max(seq), -1) FROM entries").fetchone()[0]) + 1
+
+    @property
+    def projected_size(self) -> int | None:
+        """Return of how many entries the projections were made, None where that is not told."""
+        row = self._one("SELECT value FROM meta WHERE name = 'projected'").fetchone()
+        number = "" if row is None else str(row[0]).rpartition(" ")[2]
+        return int(number) if number.isascii() and number.isdecimal() and len(number) < _LONGEST_NUMBER else None
 
     def entry_bytes(self, seqs: Iterable[int]) -> dict[int, bytes]:
         """Return the stored bytes of those entries that exist."""
         return dict(self._in("SELECT seq, bytes FROM entries WHERE seq IN (%s)", seqs))
 
-    def rows(self, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, bytes]]:
-        """Return seq and bytes of entries from `start` up to, not including, `stop`, as stored, by seq."""
-        return _fetched(
-            self._one(
-                "SELECT seq, bytes FROM entries WHERE seq >= ? AND seq < ? ORDER BY seq",
-                (start, _LAST if stop is None else stop),
-            )
-        )
+    def rows(self, start: int | None = None, stop: int | None = None) -> Iterator[tuple[int, bytes]]:
+        """Return seq and bytes of entries from `start` up to, not including, `stop`, as stored, by seq; None: no bound.
+
+        Without bounds, rows come too whose number no entry can have.
+        """
+        bounds = {"seq >= ?": start, "seq < ?": stop}
+        asked = {condition: bound for condition, bound in bounds.items() if bound is not None}
+        where = f"WHERE {' AND '.join(asked)} " if asked else ""
+        statement = f"SELECT seq, bytes FROM entries {where}ORDER BY seq"  # noqa: S608 our conditions
+        return _fetched(self._one(statement, tuple(asked.values())))
 
     def nodes(self) -> Iterator[tuple[int, int, bytes]]:
         """Return level, index and hash of the inner tree nodes, by (`Node.completed_by`, level)."""
-        levels = [level for (level,) in self._one("SELECT DISTINCT level FROM nodes ORDER BY level")]
+        # No tree is higher; what else stands there differs from a replay.
+        found = self._one("SELECT DISTINCT level FROM nodes WHERE level BETWEEN 0 AND ?", (_HIGHEST_LEVEL,))
+        levels = [level for (level,) in found]
         return heapq.merge(
             *(
                 _fetched(self._one("SELECT level, idx, hash FROM nodes WHERE level = ? ORDER BY idx", (level,)))
@@ -169,14 +183,42 @@ class SqliteReader:
         )
 
     def private_value(self, digest: str) -> PrivateValue | None:
-        """Return the value behind a digest, None where it was erased or never stored."""
+        """Return the value behind a digest, None where it was erased or never stored.
+
+        Raises:
+            PrivateValueAltered: another value stands there.
+        """
         row = self._one("SELECT salt, name, value FROM private_values WHERE digest = ?", (digest,)).fetchone()
-        return None if row is None else PrivateValue(*row)
+        if row is None:
+            return None
+        value = PrivateValue(*row)
+        if not fits(digest, *value):
+            raise PrivateValueAltered(digest=digest)
+        return value
 
     def foreign_text(self, digest: str) -> tuple[str, str] | None:
-        """Return salt and text behind a digest, None where it was erased or never stored."""
+        """Return salt and text behind a digest, None where it was erased or never stored.
+
+        Raises:
+            ForeignTextAltered: another text stands there.
+        """
         row = self._one("SELECT salt, text FROM foreign_texts WHERE digest = ?", (digest,)).fetchone()
-        return None if row is None else (row[0], row[1])
+        if row is None:
+            return None
+        salt, text = row
+        if not fits(digest, salt, FOREIGN_TEXT, text):
+            raise ForeignTextAltered(digest=digest)
+        return salt, text
+
+    def altered_private_values(self) -> Iterator[str]:
+        """Return the digests behind which another personal value stands than the one that they were made of."""
+        rows = _fetched(self._one("SELECT digest, salt, name, value FROM private_values ORDER BY digest"))
+        return (digest for digest, *value in rows if not fits(digest, *value))
+
+    def altered_foreign_texts(self) -> Iterator[str]:
+        """Return the digests behind which another captured text stands than the one that they were made of."""
+        rows = self._one("SELECT digest, salt, text FROM foreign_texts ORDER BY digest")
+        return (digest for digest, salt, text in rows if not fits(digest, salt, FOREIGN_TEXT, text))
 
     def table_rows(self) -> dict[str, int]:
         """Return how many rows each table has."""
@@ -202,8 +244,8 @@ def _fetched(cursor: sqlite3.Cursor) -> Iterator[Any]:
         yield from rows
 
 
-def _recorded_at_us(data: bytes) -> int | None:
+def _recorded_at_us(seq: int, data: bytes) -> int | None:
     try:
         return read_entry(data).recorded_at_us
     except EntryMalformed as error:
-        raise LastEntryMalformed(why=error.why) from None
+        raise LastEntryMalformed(seq=seq, why=error.why) from None

@@ -8,15 +8,20 @@ from thread.errors import BadInput, Conflict, LedgerBroken, NotFound, Unavailabl
 from thread.store.tables import SCHEMA_VERSION
 
 __all__ = [
+    "CheckpointAltered",
     "DatabaseDamaged",
     "EntriesMissing",
     "EntryOutOfPlace",
+    "EntryUnreadable",
+    "ForeignTextAltered",
     "LastEntryMalformed",
     "LedgerExists",
     "LedgerMissing",
     "LedgerNewer",
     "NotALedger",
+    "PrivateValueAltered",
     "ProjectionsChanged",
+    "ReplayFailed",
     "StoreUnsupported",
     "TreeNodeMissing",
 ]
@@ -115,7 +120,7 @@ class TreeNodeMissing(LedgerBroken):
 
     def __init__(self, *, level: int, index: int) -> None:
         super().__init__(
-            f"tree node {index} of level {level} is not stored; `thread doctor` rebuilds the tree from the entries",
+            f"tree node {index} of level {level} is not stored; `thread rebuild` makes the tree anew from the entries",
             level=level,
             index=index,
         )
@@ -126,8 +131,10 @@ class LastEntryMalformed(LedgerBroken):
 
     code = "last-entry-malformed"
 
-    def __init__(self, *, why: str) -> None:
-        super().__init__(f"the last entry is damaged, so none can follow it: {why}; run thread verify", why=why)
+    def __init__(self, *, seq: int, why: str) -> None:
+        super().__init__(
+            f"the last entry, {seq}, is damaged, so none can follow it: {why}; run thread verify", seq=seq, why=why
+        )
 
 
 class EntryOutOfPlace(LedgerBroken):
@@ -140,6 +147,61 @@ class EntryOutOfPlace(LedgerBroken):
             f"entry {seq} does not follow the {size} entries before it: the chain is broken; run thread verify",
             seq=seq,
             size=size,
+        )
+
+
+class EntryUnreadable(LedgerBroken):
+    """A stored row holds no entry that can be read."""
+
+    code = "entry-unreadable"
+
+    def __init__(self, *, seq: int, why: str) -> None:
+        super().__init__(f"the stored row {seq} holds no entry: {why}; run thread verify", seq=seq, why=why)
+
+
+class ReplayFailed(LedgerBroken):
+    """Two stored entries claim what only one can have, such as the id of an event."""
+
+    code = "replay-failed"
+
+    def __init__(self, *, why: str) -> None:
+        super().__init__(f"the entries contradict each other: {why}; run thread verify", why=why)
+
+
+class CheckpointAltered(LedgerBroken):
+    """A stored checkpoint is not the one that was signed for its size."""
+
+    code = "checkpoint-altered"
+
+    def __init__(self, *, size: int, why: str) -> None:
+        super().__init__(
+            f"the checkpoint stored for {size} entries was altered: {why}; run thread verify", size=size, why=why
+        )
+
+
+class PrivateValueAltered(LedgerBroken):
+    """A stored personal value is not the one that its digest was made of."""
+
+    code = "private-value-altered"
+
+    def __init__(self, *, digest: str) -> None:
+        super().__init__(
+            f"the personal value behind {digest} was altered after it was recorded, so it is not shown; run thread "
+            "verify, and restore it from a backup or erase it",
+            digest=digest,
+        )
+
+
+class ForeignTextAltered(LedgerBroken):
+    """A stored captured text is not the one that its digest was made of."""
+
+    code = "foreign-text-altered"
+
+    def __init__(self, *, digest: str) -> None:
+        super().__init__(
+            f"the captured text behind {digest} was altered after it was recorded, so it is not shown; run thread "
+            "verify, and restore it from a backup or erase it",
+            digest=digest,
         )
 
 

@@ -6,26 +6,23 @@ was answered survives a power cut. Tables come from `tables`; what is hot asks t
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import ClassVar, Final
 
 from sqlalchemy import create_engine
-from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
-from sqlalchemy.schema import CreateTable
 
 from thread.errors import LedgerBroken, LedgerBusy, StoreFailed
-from thread.events import Event, parse_event
-from thread.ledger import read_entry, read_opened_event
-from thread.store.facts import facts_of_row
 from thread.store.reader import SqliteReader
 from thread.store.refusals import (
     DatabaseDamaged,
     EntriesMissing,
+    EntryOutOfPlace,
     LedgerExists,
     LedgerMissing,
     LedgerNewer,
@@ -33,12 +30,13 @@ from thread.store.refusals import (
     ProjectionsChanged,
     StoreUnsupported,
 )
+from thread.store.replay import replay
 from thread.store.tables import (
     KEPT,
     PROJECTION_VERSION,
     PROJECTIONS,
     SCHEMA_VERSION,
-    table,
+    create_statement,
     triggers_of,
 )
 from thread.store.writer import SqliteWriter, WriterMemory
@@ -52,7 +50,6 @@ _APPLICATION_ID: Final = 0x74687264
 """Marks the file as a thread ledger for programs that look at files (SQLite, application_id)."""
 
 _FORMAT: Final = "thread ledger"
-_PROGRESS_STEP: Final = 10_000
 _READER_CACHE_KIB: Final = 16_384
 _WRITER_CACHE_KIB: Final = 65_536
 
@@ -156,16 +153,19 @@ class SqliteStore:
     def _project_anew_where_needed(self) -> None:
         """Rebuild projections that do not fit; a ledger that cannot be projected can still be verified."""
         with self._told(), self._borrowed() as connection:
-            # One statement, so that both numbers are of one moment.
-            size, projected = connection.execute(
-                "SELECT (SELECT coalesce(max(seq), -1) + 1 FROM entries), "
+            # One statement, so that all of it is of one moment.
+            lowest, last, projected = connection.execute(
+                "SELECT (SELECT min(seq) FROM entries), (SELECT coalesce(max(seq), -1) FROM entries), "
                 "(SELECT value FROM meta WHERE name = 'projected')"
             ).fetchone()
             tables = _tables(connection)
+        size = last + 1
         version, _, number = (projected or "").partition(" ")
         if version == str(PROJECTION_VERSION) and number.isdecimal() and int(number) > size:
             # Entries and projections are committed together, so no crash leaves this behind.
             self.broken = EntriesMissing(stored=size, projected=int(number))
+        elif lowest:
+            self.broken = EntryOutOfPlace(seq=lowest, size=0)
         elif not tables.issuperset(PROJECTIONS) or projected != _projected(size):
             try:
                 self.rebuild()
@@ -221,7 +221,11 @@ class SqliteStore:
 
     @contextmanager
     def creating(self) -> Iterator[SqliteWriter]:
-        """Return the transaction that makes the tables and appends the first entry."""
+        """Return the transaction that makes the tables and appends the first entry.
+
+        The file, and those that SQLite puts beside it, are open to their owner only (mode 0600).
+        """
+        _make_private(self.path)
         with self._transaction() as connection:
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             if tables:
@@ -235,7 +239,7 @@ class SqliteStore:
     def _fresh_memory(self, connection: sqlite3.Connection) -> WriterMemory:
         """Return what the last transaction of this process left, or, where others wrote since, what the tables say."""
         memory = self._memory
-        (size,) = connection.execute("SELECT coalesce(max(seq), -1) + 1 FROM entries").fetchone()
+        size = SqliteReader(connection).size
         row = connection.execute("SELECT value FROM meta WHERE name = 'projected'").fetchone()
         if row is None or row[0] != _projected(size):
             raise ProjectionsChanged(path=str(self.path))
@@ -282,14 +286,20 @@ class SqliteStore:
         return bool(erased)
 
     def rebuild(self, progress: Callable[[int], None] | None = None) -> None:
-        """Drop every projection and make it again from the entries. `progress`: told the number of entries read."""
+        """Drop every projection and make it again from the entries. `progress`: told the number of entries read.
+
+        Raises:
+            LedgerBroken: the entries give no projections; what is stored stays.
+        """
+        if self.broken:
+            raise self.broken
         with self._transaction() as connection:
             self._memory = None
             for name in PROJECTIONS:
                 connection.execute(f"DROP TABLE IF EXISTS {name}")
             for name in reversed(PROJECTIONS):
                 _make_table(connection, name)
-            _replay(connection, progress)
+            replay(connection, SqliteReader(connection), progress)
 
     def close(self) -> None:
         """Close every connection."""
@@ -355,6 +365,17 @@ class SqliteStore:
             raise
 
 
+def _make_private(path: Path) -> None:
+    """Make the empty file of a ledger, closed to other users; what the system refuses, SQLite meets and tells."""
+    with suppress(OSError):
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            if not os.fstat(descriptor).st_size:
+                os.fchmod(descriptor, 0o600)
+        finally:
+            os.close(descriptor)
+
+
 def _projected(size: int) -> str:
     return f"{PROJECTION_VERSION} {size}"
 
@@ -370,25 +391,6 @@ def _driver(pooled: PoolProxiedConnection) -> sqlite3.Connection:
 
 
 def _make_table(connection: sqlite3.Connection, name: str) -> None:
-    connection.execute(str(CreateTable(table(name)).compile(dialect=sqlite_dialect.dialect())))
+    connection.execute(create_statement(name))
     for statement in triggers_of(name):
         connection.execute(statement)
-
-
-def _replay(connection: sqlite3.Connection, progress: Callable[[int], None] | None) -> None:
-    """Derive every projection from the stored entries, which are only read."""
-    writer = SqliteWriter(connection, WriterMemory.empty(), replaying=True)
-    origin = ""
-
-    def recorded_event(seq: int) -> Event | None:
-        data = writer.entry_bytes((seq,)).get(seq)
-        return None if data is None else parse_event(read_entry(data).event)
-
-    for seq, data in writer.rows():
-        entry = read_entry(data)
-        if not seq:
-            origin = read_opened_event(entry.event).origin
-        writer.append(facts_of_row(entry, recorded_event, origin=origin))
-        if progress and not (seq + 1) % _PROGRESS_STEP:
-            progress(seq + 1)
-    writer.finish()

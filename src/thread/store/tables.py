@@ -3,22 +3,26 @@
 What cannot be made again is kept: entries, checkpoints, private values, foreign texts. Everything else follows from the
 entries. Rows are keyed by names and running numbers, not by hashes, so that new rows lie beside the last ones. The
 projections that grow with every entry declare no foreign keys: a look-up per row would cost a third of appending it,
-and what they hold is compared with a rebuild.
+and what they hold is compared with a replay of the entries whenever the ledger is verified (`comparison`).
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Column, LargeBinary, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, LargeBinary, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy.dialects import sqlite as sqlite_dialect
+from sqlalchemy.schema import CreateTable
 from sqlmodel import Field, SQLModel
 
 __all__ = [
     "APPEND_ONLY",
     "KEPT",
+    "MOST_ENTRIES",
     "PROJECTIONS",
     "PROJECTION_VERSION",
     "SCHEMA_VERSION",
+    "create_statement",
     "metadata",
     "table",
     "triggers_of",
@@ -27,8 +31,11 @@ __all__ = [
 SCHEMA_VERSION: Final = 1
 """Version of the tables that cannot be made again. A program refuses a newer one."""
 
-PROJECTION_VERSION: Final = 1
+PROJECTION_VERSION: Final = 2
 """Version of the projections; a ledger with another one is rebuilt when it is opened."""
+
+MOST_ENTRIES: Final = 2**53
+"""Entries that a ledger can have: their numbers are whole in any JSON reader (RFC 8259, section 6)."""
 
 metadata: Final = MetaData()
 
@@ -50,7 +57,7 @@ class EntryRow(_Base, table=True):
     """An entry, stored verbatim."""
 
     __tablename__ = "entries"
-    __table_args__ = ({"sqlite_strict": True},)
+    __table_args__ = (CheckConstraint(f"seq >= 0 AND seq < {MOST_ENTRIES}"), {"sqlite_strict": True})
     seq: int | None = Field(default=None, primary_key=True)
     data: bytes = Field(sa_column=Column("bytes", LargeBinary, nullable=False))
 
@@ -181,9 +188,25 @@ APPEND_ONLY: Final = (
 """Tables whose rows are never changed and never taken out."""
 
 
+_SAME_KEY: Final = {
+    "checkpoints": "size = NEW.size",
+    "keys": "key = NEW.key",
+    "event_ids": "id = NEW.id",
+    "nodes": "level = NEW.level AND idx = NEW.idx",
+    "subjects": "id = NEW.id OR (name = NEW.name AND kind = NEW.kind)",
+    "types": "type = NEW.type",
+}
+"""When a stored row of an append-only table has the key of a new one. In the other tables the key is the whole row."""
+
+
 def table(name: str) -> Table:
     """Return a table by its name."""
     return metadata.tables[name]
+
+
+def create_statement(name: str) -> str:
+    """Return the statement that makes a table, for SQLite."""
+    return str(CreateTable(table(name)).compile(dialect=sqlite_dialect.dialect()))
 
 
 def triggers_of(name: str) -> tuple[str, ...]:
@@ -195,12 +218,19 @@ def triggers_of(name: str) -> tuple[str, ...]:
         f"SELECT RAISE(ABORT, '{name} is append-only: nothing is edited or taken out, record a correction'); END"
         for action in ("UPDATE", "DELETE")
     )
-    if name != "entries":
-        return refusals
-    # A replacing insert deletes without asking the trigger above; here it finds that its seq is not the next one.
-    follows = (
-        "CREATE TRIGGER entries_refuse_gaps BEFORE INSERT ON entries "
-        "WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), -1) + 1 FROM entries) BEGIN "
-        "SELECT RAISE(ABORT, 'entries is append-only: the next entry follows the last one'); END"
-    )
-    return (*refusals, follows)
+    # A replacing insert deletes without asking the triggers above; these find that its key is taken.
+    if name == "entries":
+        follows = (
+            "CREATE TRIGGER entries_refuse_gaps BEFORE INSERT ON entries "
+            "WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), -1) + 1 FROM entries) BEGIN "
+            "SELECT RAISE(ABORT, 'entries is append-only: the next entry follows the last one'); END"
+        )
+        return (*refusals, follows)
+    if name in _SAME_KEY:
+        same = f"SELECT 1 FROM {name} WHERE {_SAME_KEY[name]}"  # noqa: S608 our names
+        replaces = (
+            f"CREATE TRIGGER {name}_refuse_replace BEFORE INSERT ON {name} WHEN EXISTS ({same}) BEGIN "
+            f"SELECT RAISE(ABORT, '{name} is append-only: nothing is replaced'); END"
+        )
+        return (*refusals, replaces)
+    return refusals

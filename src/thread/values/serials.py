@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -20,6 +21,7 @@ __all__ = [
     "common",
     "joined",
     "meet",
+    "overlap",
     "serial_count",
     "span_of",
     "spans_of",
@@ -118,6 +120,15 @@ def spans_of(ranges: Iterable[SerialRange]) -> tuple[Span, ...]:
 def serial_count(ranges: Iterable[SerialRange]) -> int:
     """Return how many serials some ranges name, overlaps counted as often as told."""
     return sum(len(told.span) for told in ranges)
+
+
+def overlap(spans: Iterable[Span]) -> bool:
+    """Tell whether some spans hold a serial more than once.
+
+    >>> overlap([span_of("A1", "A5"), span_of("A5", "A9")])
+    True
+    """
+    return any((a.prefix, a.width) == (b.prefix, b.width) and b.first <= a.last for a, b in pairwise(sorted(spans)))
 
 
 def meet(left: tuple[Span, ...], right: tuple[Span, ...]) -> bool:

@@ -25,8 +25,17 @@ LONGEST_NAME: Final = 1_000
 _REFUSED = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _ESCAPES = re.compile(r"(?:[^%]|%[0-9A-Fa-f]{2})*", re.DOTALL)
 
-_UNRESERVED = re.compile(rf"[0-9A-Za-z._-]{{1,{LONGEST_CODE}}}")
+_UNRESERVED = re.compile(rf"(?!\.{{1,2}}\Z)[0-9A-Za-z._-]{{1,{LONGEST_CODE}}}")
 """Codes that are segments as they are; most codes are."""
+
+_DOTS: Final = frozenset({".", ".."})
+"""Segments by which a path climbs; no code may be one (RFC 3986, 5.2.4)."""
+
+_INVISIBLE: Final = frozenset({"Cf", "Zs", "Zl", "Zp"})
+"""Unicode categories of signs that show nothing by themselves."""
+
+_FILLERS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and symbols that are drawn as nothing."""
 
 _URI = re.compile(
     r"""
@@ -46,7 +55,8 @@ def told(text: str, *, longest: int = LONGEST_CODE) -> str:
     """Return a text as names hold it: Unicode NFC, without white space around it.
 
     Raises:
-        NameMalformed: it is empty, longer than `longest`, or holds a control character or a lone surrogate.
+        NameMalformed: it is empty or shows nothing, is `.` or `..`, is longer than `longest`, or holds a control
+            character or a lone surrogate.
     """
     kept = (text if text.isascii() else unicodedata.normalize("NFC", text)).strip()
     if not kept:
@@ -55,6 +65,10 @@ def told(text: str, *, longest: int = LONGEST_CODE) -> str:
         raise NameMalformed(name=kept, why=f"it has {len(kept)} characters, at most {longest} are kept; shorten it")
     if found := _REFUSED.search(kept):
         raise NameMalformed(name=kept, why=f"it holds the character U+{ord(found[0]):04X}; read or type it again")
+    if kept in _DOTS:
+        raise NameMalformed(name=kept, why="a path reads it as a step, not as a code; give the code as it is printed")
+    if not kept.isascii() and all(unicodedata.category(sign) in _INVISIBLE or sign in _FILLERS for sign in kept):
+        raise NameMalformed(name=kept, why="it holds nothing that can be seen; give the code as it is printed")
     return kept
 
 

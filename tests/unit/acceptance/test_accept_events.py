@@ -226,8 +226,10 @@ def test_the_error_carries_every_finding_and_the_code_of_the_first() -> None:
     error = caught.value
     assert error.code == "quantity-exceeded"
     assert [one.code for one in error.findings] == ["quantity-exceeded", "wrong-unit"]
-    assert "if it happened all the same, record it by force with a reason" in str(error)
-    assert str(error).endswith("(1 more)")
+    assert str(error).startswith("101 KGM of lot ")
+    assert error.facts["path"] == "/lots/0"
+    assert "(at /lots/0); if it happened all the same, record it by force, with a reason" in str(error)
+    assert str(error).endswith("(and 1 more)")
     assert (exit_status(error), http_status(error)) == (2, 409)
 
 

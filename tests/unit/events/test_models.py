@@ -188,3 +188,47 @@ def test_private_values_are_told_in_clear_or_as_a_digest() -> None:
     assert parse_event({**party, "name": digest}).name.digest == "A" * 43  # type: ignore[attr-defined]
     assert "/name" in refused({**party, "name": {"digest": "short"}})
     assert "/name" in refused({**party, "name": 7})
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        builders.pack("0 KGM of A"),
+        builders.shipment("0.000 KGM of A"),
+        builders.issue("0 KGM of A"),
+        builders.move("0 KGM of A"),
+        builders.receipt(containers=[{"container": "C", "quantity": {"value": "0", "unit": "KGM"}}]),
+    ],
+)
+def test_nothing_cannot_move(told: Told) -> None:
+    assert "zero" in refused(told)
+
+
+def test_what_was_counted_held_or_inspected_may_be_nothing() -> None:
+    nothing = [{"lot": "A", "quantity": {"value": "0", "unit": "KGM"}}]
+    when = {"event_time": time("day 1, 08:00"), "site": "P1", "lots": nothing}
+
+    parse_event({"type": "counted", **when})
+    parse_event({"type": "held", "hold_id": "H", "reason": "wet", **when})
+
+
+TWICE = [{"first": "A1", "last": "A2"}, {"first": "A2", "last": "A3"}]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        builders.receipt(quantity="4 EA", serials=TWICE),
+        {**builders.receipt(quantity="4 EA", serials=TWICE), "type": "declared", "kind": "found"},
+        builders.receipt(quantity="4 EA", containers=[{"container": "C", "serials": TWICE}]),
+        builders.production({**output("4 EA of F lot A"), "serials": TWICE}),
+    ],
+)
+def test_a_serial_comes_once(told: Told) -> None:
+    assert "names a serial twice" in refused(told)
+
+
+def test_a_serial_comes_in_one_container() -> None:
+    parts = [{"container": name, "serials": [{"first": "A1", "last": "A2"}]} for name in ("C", "D")]
+
+    assert "two containers name the same serial" in refused(builders.receipt(quantity="4 EA", containers=parts))

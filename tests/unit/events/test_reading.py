@@ -156,3 +156,41 @@ def test_whatever_json_comes_it_is_an_event_or_a_refusal(name: str, fields: dict
         places = [f"/{event.type.removeprefix(name)}"]
 
     assert all(path == "" or path.startswith("/") for path in places)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["Jane Secretname"],
+        {"Jane Secretname": 1},
+        {"digest": "Jane Secretname"},
+        {"digest": {"Jane": "Secretname"}},
+        "Jane Secretname\x00",
+        "Secretname" * 201,
+    ],
+)
+@pytest.mark.parametrize("field", ["name", "address", "telephone"])
+def test_what_was_told_in_a_private_field_is_never_shown(field: str, wrong: object) -> None:
+    party = {"type": "party_defined", "event_time": NOW, "party": "A", field: wrong}
+
+    with pytest.raises(EventInvalid) as refused:
+        parse_event(party)
+
+    assert [path for path, _ in refused.value.findings] == [f"/{field}"]
+    assert "Secretname" not in f"{refused.value} {refused.value.facts}"
+
+
+@pytest.mark.parametrize("wrong", ["Secretname", ["Secretname"], {"harvester": ["Secretname"]}])
+def test_what_stands_where_private_fields_belong_is_never_shown(wrong: object) -> None:
+    with pytest.raises(EventInvalid) as refused:
+        parse_event({"type": "declared", "event_time": NOW, "site": "P1", "harvest": wrong})
+
+    assert any(path.startswith("/harvest") for path, _ in refused.value.findings)
+    assert "Secretname" not in f"{refused.value} {refused.value.facts}"
+
+
+def test_a_private_field_that_is_missing_is_said_to_be_missing() -> None:
+    with pytest.raises(EventInvalid) as refused:
+        parse_event({"type": "signed", "event_time": NOW})
+
+    assert ("/printed_name", "is missing") in refused.value.findings

@@ -22,6 +22,7 @@ def test_what_was_sold_is_shipped_with_its_shipment_and_customer() -> None:
         "place": None,
         "shipment": "https://plant.example/shipment/P1/SH-1",
         "customer": "https://plant.example/party/RIDE",
+        "serials": [],
         "entries": [1],
     }
 

@@ -40,7 +40,7 @@ TOLD = (
         ),
         (
             "100 KGM of S-77 came in from ACME, supplier lots H-1 and H-2 (despatch advice DN-4711), 2"
-            " KGM rejected, just in time 60 for SO-1, the rest just in case (forecast)."
+            " KGM rejected, just in time 60 KGM for SO-1, the rest just in case (forecast)."
         ),
     ),
     (
@@ -112,7 +112,7 @@ TOLD = (
     (
         "release order WO-1 for 40 EA of FRAME, processor PLATER, pegged 30 to SO-1, rest overrun",
         (
-            "Order WO-1 was released for 40 EA of FRAME at PLATER, just in time 30 for SO-1, the rest"
+            "Order WO-1 was released for 40 EA of FRAME at PLATER, just in time 30 EA for SO-1, the rest"
             " just in case (overrun)."
         ),
     ),

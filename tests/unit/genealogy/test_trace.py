@@ -599,3 +599,36 @@ def test_a_signature_that_no_longer_holds_weakens_no_answer_and_a_forced_receipt
     answer = trace(history, lot("STEEL", "FORCED"), direction="forward")
 
     assert [(gap.id, gap.codes, gap.entries) for gap in answer.gaps] == [(lot("STEEL", "FORCED"), ("forced",), (0,))]
+
+
+def test_a_container_packed_elsewhere_goes_with_the_new_one_only() -> None:
+    floor = Floor()
+    floor.receive("PART", "A")
+    contents = [{"lot": lot("PART", "A"), "quantity": quantity("5")}]
+    floor.tell("packed", 1, container=container("CASE"), contents=contents)
+    for at, outer in ((2, "OLD"), (3, "NEW")):
+        floor.tell("packed", at, container=container(outer), contents=[{"container": container("CASE")}])
+    for at, outer in ((4, "OLD"), (5, "NEW")):
+        lines = [{"container": container(outer)}]
+        floor.tell("shipped", at, shipment=shipment(outer), purpose="sale", customer=party("RIDE"), lots=lines)
+
+    answer = floor.trace(lot("PART", "A"), direction="forward")
+
+    assert {node.id for node in answer.nodes if node.kind == "shipment"} == {shipment("NEW")}
+
+
+def test_what_was_used_out_of_a_container_that_is_away_shows_that_it_was_forced() -> None:
+    floor = Floor()
+    floor.receive("PART", "A")
+    contents = [{"lot": lot("PART", "A"), "quantity": quantity("5")}]
+    floor.tell("packed", 1, container=container("CASE"), contents=contents)
+    lines = [{"container": container("CASE")}]
+    floor.tell("shipped", 2, shipment=shipment("S"), purpose="sale", customer=party("RIDE"), lots=lines)
+    forced = floor.tell("material_issued", 3, order=order("WO-1"), lots=lines)
+    floor.produce("FRAME", "F", "WO-1", 4)
+
+    answer = trace(floor.history(forced={forced: ("container-away",)}), lot("PART", "A"), direction="forward")
+
+    gaps = {code: gap.entries for gap in answer.gaps for code in gap.codes}
+    assert set(gaps) == {"forced"}
+    assert forced in gaps["forced"]

@@ -24,6 +24,7 @@ from thread.ledger import (
     Checked,
     Checkpoint,
     Entry,
+    KeyMalformed,
     Problem,
     Verification,
     canonical_bytes,
@@ -81,7 +82,15 @@ def test_the_answer_has_the_published_json_form() -> None:
         "ok": False,
         "size": 3,
         "root": b64encode(found.root or b"").decode(),
-        "checked": {"chain": True, "tree": True, "signatures": True, "index": False, "readings": False},
+        "checked": {
+            "chain": True,
+            "tree": True,
+            "signatures": True,
+            "index": False,
+            "readings": False,
+            "projections": False,
+            "values": False,
+        },
         "problems": [
             {
                 "seq": 0,
@@ -92,6 +101,8 @@ def test_the_answer_has_the_published_json_form() -> None:
                 ),
             }
         ],
+        "fingerprint": ledger.keys.fingerprint,
+        "anchored": False,
     }
 
 
@@ -504,6 +515,73 @@ def test_one_of_the_two_keys_is_enough_to_anchor() -> None:
 
     assert found.ok
     assert found.anchored
+
+
+def test_the_right_fingerprint_anchors_what_is_signed_with_those_keys() -> None:
+    ledger = sample(5)
+    told = ledger.keys.fingerprint.upper()
+
+    found = verify_entries(ledger.rows, checkpoints=[ledger.checkpoint(3)], fingerprint=f"{told[:32]} {told[32:]}\n")
+    unsigned = verify_entries(ledger.rows, fingerprint=told)
+    alone = verify_entries(ledger.rows, checkpoints=[ledger.checkpoint(3)])
+
+    assert (found.ok, found.anchored, found.vouched, found.results["keys"]) == (True, True, 3, "good")
+    assert (unsigned.ok, unsigned.anchored, unsigned.vouched, unsigned.results["keys"]) == (True, False, 0, "good")
+    assert (alone.ok, alone.anchored, alone.results["keys"]) == (True, False, "not done")
+
+
+def test_another_fingerprint_is_told_with_the_one_that_the_ledger_has() -> None:
+    ledger, expected = sample(3), signing_keys("b").fingerprint
+
+    found = verify_entries(ledger.rows, checkpoints=[ledger.checkpoint()], fingerprint=expected)
+
+    assert codes(found) == [(0, "keys-differ")]
+    assert expected in found.problems[0].text
+    assert ledger.keys.fingerprint in found.problems[0].text
+    assert not found.anchored
+    assert found.results["keys"] == "bad"
+
+
+@pytest.mark.parametrize("text", ["", "12", "g" * 64, "0" * 63, "٣" * 64])
+def test_what_is_no_fingerprint_is_refused(text: str) -> None:
+    with pytest.raises(KeyMalformed, match="64 hex digits"):
+        verify_entries(sample(2).rows, fingerprint=text)
+
+
+def test_a_check_is_bad_where_a_problem_of_it_is_told_and_good_only_where_none_is() -> None:
+    ledger = sample(8)
+
+    good = verify_entries(ledger.rows, nodes=ledger.nodes, checkpoints=[ledger.checkpoint()])
+    changed = verify_entries(altered(ledger.rows, 3), nodes=ledger.nodes, checkpoints=[ledger.checkpoint()])
+    cut = verify_entries(ledger.rows[:5], nodes=ledger.nodes, checkpoints=[ledger.checkpoint()])
+    bare = verify_entries(ledger.rows)
+
+    told = [[found.results[name] for name in ("chain", "tree", "signatures")] for found in (good, changed, cut, bare)]
+    assert told == [
+        ["good", "good", "good"],
+        ["bad", "bad", "good"],
+        ["good", "bad", "good"],
+        ["good", "not done", "not done"],
+    ]
+    assert good.results["index"] == good.results["readings"] == "not done"
+
+
+def test_a_cut_tail_is_told_once() -> None:
+    ledger = sample(8)
+
+    found = verify_entries(ledger.rows[:5], nodes=ledger.nodes, checkpoints=[ledger.checkpoint()])
+
+    assert codes(found) == [(5, "tail-missing")]
+
+
+def test_bytes_that_are_no_text_are_told_in_our_own_words() -> None:
+    ledger = sample(4)
+    rows = ledger.rows
+    rows[2] = (2, b"\xff\xfe\x00garbage")
+
+    found = verify_entries(rows)
+
+    assert found.problems[0].text.endswith("they are not JSON (from byte 0 on they are not text in UTF-8).")
 
 
 def test_keys_of_another_ledger_do_not_anchor() -> None:

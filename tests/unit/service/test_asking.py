@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.builders import correction, issue, order, pack, production, receipt, relabel, shipment, void
+from tests.story import events
 from tests.unit.service.conftest import Clock
 from thread.errors import LotAmbiguous
 from thread.service import KnownAtAhead, Ledger, NameAmbiguous, NameNotFound, open_ledger
+from thread.service.names import NameNotYetRecorded, NameOfAnotherKind
+from thread.service.near_names import near_names
 
 STEEL = "https://plant.example/site/P1/lot/STEEL/STEEL-1"
 
@@ -50,7 +53,75 @@ def test_what_nobody_told_is_not_found(day: Ledger) -> None:
     with pytest.raises(NameNotFound, match="nothing recorded goes by the name 'STEEL-2'"):
         day.resolve_lot("STEEL-2")
     with pytest.raises(NameNotFound):
-        day.resolve_lot("PAL-1")
+        day.resolve("https://plant.example/order/P1/WO-1/run/nobody")
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [("WO-1", "an order"), ("PAL-1", "a container"), ("SH-1", "a shipment"), ("order WO-1", "an order")],
+)
+def test_a_question_about_a_lot_says_what_another_thing_is_and_what_to_ask(day: Ledger, text: str, what: str) -> None:
+    told = text if " " not in text else f"'{text}'"
+
+    for ask in (day.resolve_lot, day.lot, day.balance):
+        with pytest.raises(NameOfAnotherKind) as refused:
+            ask(text)
+
+        assert refused.value.text == f"{text} is {what}; ask `thread trace {told}`"
+
+
+def test_what_was_recorded_later_than_known_at_is_said_so(day: Ledger) -> None:
+    with pytest.raises(NameNotYetRecorded, match=r"^FRAME-1 was not recorded yet when the ledger had 3 entries$"):
+        day.lot("FRAME-1", known_at=3)
+    with pytest.raises(NameNotYetRecorded, match=r"^SH-1 was not recorded yet when the ledger had 1 entry$"):
+        day.trace("SH-1", known_at=1)
+    with pytest.raises(NameNotFound):
+        day.trace("SH-2", known_at=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("WO-2 / early", "https://plant.example/order/P1/WO-2/run/early"),
+        ("WO-2/early", "https://plant.example/order/P1/WO-2/run/early"),
+        ("P1/WO-2/early", "https://plant.example/order/P1/WO-2/run/early"),
+        ("run early of order WO-2", "https://plant.example/order/P1/WO-2/run/early"),
+        ("https://plant.example/order/P1/WO-2/run/early", "https://plant.example/order/P1/WO-2/run/early"),
+        ("order WO-2", "https://plant.example/order/P1/WO-2"),
+        ("TANK-B #1", "https://plant.example/vessel/P1/TANK-B#1"),
+        ("vessel TANK-B #1", "https://plant.example/vessel/P1/TANK-B#1"),
+        ("https://plant.example/vessel/P1/TANK-B#1", "https://plant.example/vessel/P1/TANK-B#1"),
+        ("STEEL / S-77", "https://plant.example/party/ACME/lot/STEEL/S-77"),
+        ("(10)S-77", "https://plant.example/party/ACME/lot/STEEL/S-77"),
+    ],
+)
+def test_names_as_answers_print_them_are_found_again(ledger: Ledger, text: str, name: str) -> None:
+    ledger.record_many(
+        events(
+            """
+            day 1, 08:00  receive 100 KGM of STEEL lot S-77 from ACME
+            day 1, 08:00  receive 100 LTR of OIL lot O-1 from ACME
+            day 1, 09:00  issue 30 KGM of S-77 to WO-2 run early
+            day 1, 09:30  produce 5 EA of PART lot PA-1 from WO-2 run early
+            day 1, 10:00  fill 40 LTR of O-1 into TANK-B
+            """,
+            first_seq=1,
+        )
+    )
+
+    assert ledger.resolve(text) == name
+
+
+def test_near_names_are_few_of_the_same_kind_and_none_where_nothing_is_near(day: Ledger) -> None:
+    day.record_many(receipt(f"HEAT-9000{number}") for number in range(6))
+
+    assert len(near_names(day, "HEAT-90009")) == 3
+    assert near_names(day, "WO-11", ("lot",)) == ()
+    assert near_names(day, "WO-11") == ("https://plant.example/order/P1/WO-1",)
+    assert near_names(day, "https://plant.example/order/P1/WO-11") == ("https://plant.example/order/P1/WO-1",)
+    assert near_names(day, "https://plant.example/order/P1/HEAT-90009") == ()
+    assert near_names(day, "https://elsewhere.example/a/b") == ()
+    assert near_names(day, "something else") == ()
 
 
 def test_a_name_that_fits_several_things_is_answered_with_all(ledger: Ledger) -> None:

@@ -185,9 +185,10 @@ def test_events_of_the_ledger_itself_are_not_taken_from_outside(ledger: Ledger, 
 def test_what_breaks_a_rule_is_refused_and_leaves_nothing_behind(ledger: Ledger) -> None:
     ledger.record(receipt("STEEL-1", "10 KGM"))
 
-    with pytest.raises(Refused, match="quantity-exceeded"):
+    with pytest.raises(Refused, match="30 KGM of lot STEEL / STEEL-1") as refused:
         ledger.record(issue("30 KGM of STEEL-1", order="WO-1"))
 
+    assert refused.value.code == "quantity-exceeded"
     assert ledger.size == 2
     assert ledger.verify().ok
 
