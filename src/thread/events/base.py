@@ -12,11 +12,13 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from thread.errors import NameMalformed
 from thread.values.quantity import Quantity
 from thread.values.serials import MOST_SERIALS, SerialRange, Span, overlap, serial_count, spans_of
 from thread.values.times import DateText, TimeText, instant
+from thread.values.uri import percent
 
 __all__ = [
     "Document",
@@ -67,7 +69,18 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=8_000, pattern=
 EventId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
 """A UUID in lower case (RFC 9562)."""
 
-SiteCode = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x20\x7f/~]+$")]
+
+def _is_code(site: str) -> str:
+    try:
+        percent(site)
+    except NameMalformed as error:
+        raise ValueError(error.text) from None
+    return site
+
+
+SiteCode = Annotated[
+    str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x20\x7f/~]+$"), AfterValidator(_is_code)
+]
 
 
 class Model(BaseModel):

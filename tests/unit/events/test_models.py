@@ -171,6 +171,11 @@ def test_a_site_is_a_short_code_that_fits_names(site: str) -> None:
     assert "/site: " in refused(builders.move(site=site))
 
 
+@pytest.mark.parametrize("site", [".", "..", "\u200b"])
+def test_a_site_is_a_code_that_can_be_seen(site: str) -> None:
+    assert "is no name" in refused(builders.move(site=site))
+
+
 def test_free_fields_have_a_namespace() -> None:
     assert "/ext/0/name: " in refused(builders.move(ext=[{"name": "zone", "value": "1"}]))
     assert parse_event(builders.move(ext=[{"name": "acme:zone", "value": ""}])).ext[0].name == "acme:zone"
