@@ -197,6 +197,8 @@ class TraceNodeFacts(Answer):
     entries: tuple[int, ...]
     customer: str | None = None
     """Of shipments only."""
+    customers: tuple[str, ...] | None = None
+    """Of a shipment whose number was used for several customers."""
 
 
 class Dropped(Answer):

@@ -1,4 +1,4 @@
-"""Makes the reference of rules from the tables of acceptance: what is not recorded as it is told, and what is warned."""
+"""Makes the reference of rules from the tables of acceptance: what is refused, and what is recorded with a warning."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ _INTRO: Final = """\
 
 Generated from `src/thread/acceptance` by `make docs`; do not edit.
 
-Before an event is recorded, it is compared with what the ledger holds at the time of the event. What does not fit is a
-finding, with a stable code. A **refused** event is not recorded: the command line ends with exit status 2, the API
-answers 409 with the code (`GET /v1/problems/{code}` says what it means). An event with a **warning** is recorded, and the
-warning comes back with the answer. All rules that an event breaks are told at once, each with its place in the event.
+Before an event is recorded, it is compared with what the ledger holds at the time of the event. What does not fit is
+a finding, with a stable code. A **refused** event is not recorded: the command line ends with exit status 2, the API
+answers 409 with the code (`GET /v1/problems/{code}` says what it means). An event with a **warning** is recorded, and
+the warning comes back with the answer. All rules that an event breaks are told at once, each with its place in the
+event.
 
 ## Recording it all the same
 
-A rule may be wrong about the floor: 25 frames are on the lorry, whatever the books say. A fact that happened is recorded
-by force, with a reason that somebody will understand in ten years:
+A rule may be wrong about the floor: 25 frames are on the lorry, whatever the books say. A fact that happened is
+recorded by force, with a reason that somebody will understand in ten years:
 
 ```sh
 thread record shipment.json --force "two people counted 25 onto the lorry"
@@ -40,19 +41,19 @@ of the table.
 
 - **What others tell** ([EPCIS documents](../how-to/capture-epcis.md)) is their truth and never refused: each finding
   becomes a warning.
-- **A correction** is not refused because later entries no longer fit. Its replacements are refused only for what is wrong
-  in itself: `lot-unknown`, `wrong-item`, `wrong-unit`, `in-future` and `container-loop`; all else is a warning.
+- **A correction** is not refused because later entries no longer fit. Its replacements are refused only for what is
+  wrong in itself: `lot-unknown`, `wrong-item`, `wrong-unit`, `in-future` and `container-loop`; all else is a warning.
 
 ## Why an empty vessel warns and an empty container refuses
 
 Drawing from a vessel into which nothing was filled is a warning (`vessel-empty`); taking something out of a container
 that holds nothing is refused (`container-empty`). The two say different things. What comes out of a tank is new: the
-draw makes a lot, or goes straight into an order, and takes nothing from any other stock. Tanks, silos and furnaces are
-seldom empty on the day a ledger begins, and their content is seldom known. So the draw is true, only a filling was not
-told, and the warning says so. What comes out of a container was there before, as lots that the books have at a place of
-their own. To unpack them from a container that they never went into would put the same goods at two places, and a recall
-would look for them at the wrong one. Mostly the number of the container is wrong; if the packing was not told, record
-that first.
+draw makes a lot, or goes straight into an order, and takes nothing from any other stock. Tanks, silos and furnaces
+are seldom empty on the day a ledger begins, and their content is seldom known. So the draw is true, only a filling
+was not told, and the warning says so. What comes out of a container was there before, as lots that the books have at
+a place of their own. To unpack them from a container that they never went into would put the same goods at two
+places, and a recall would look for them at the wrong one. Mostly the number of the container is wrong; if the packing
+was not told, record that first.
 
 ## Every rule
 

@@ -24,8 +24,9 @@ _DIGEST: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 def erase_command(context: click.Context, *, digests: tuple[str, ...], yes: bool) -> int:
     """Erase for good what lies behind DIGEST.
 
-    That is a personal value, or a captured text. A digest is what an entry holds in place of the value: 43 characters under the name `digest`. Entries, hashes and
-    proofs stay as they are. Exit status 1: nothing lay behind one of them.
+    That is a personal value, or a captured text. A digest is what an entry holds in place of the value: 43 characters
+    under the name `digest`. Entries, hashes and proofs stay as they are. Exit status 1: nothing lay behind one of
+    them.
     """
     for digest in digests:
         if not _DIGEST.fullmatch(digest):

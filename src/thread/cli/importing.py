@@ -40,7 +40,8 @@ _NOT_CAPTURED: Final = "event-rejected"
 def import_command(context: click.Context, *, files: tuple[str, ...], form: str, each: bool, actor: str | None) -> int:  # noqa: ARG001 there is one format in this release
     """Capture the events of EPCIS 2.0 documents.
 
-    Of each FILE all are captured or none, unless --each is told. A file that is wrong does not keep the others out. The same document again is a duplicate and changes nothing.
+    Of each FILE all are captured or none, unless --each is told. A file that is wrong does not keep the others out.
+    The same document again is a duplicate and changes nothing.
     """
     from thread.cli.actors import actor_of
 

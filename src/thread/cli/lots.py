@@ -26,7 +26,8 @@ _KNOWN_AT: Final = click.option(
 def lot_command(context: click.Context, *, lot: str, as_of: str | None, known_at: str | None) -> None:
     """Show the card of LOT: what it is, where, its history.
 
-    The card tells quantity, balance, status, places, origin, history and findings. LOT is its name, a scan, or any short form such as STEEL/S-77 or S-77.
+    The card tells quantity, balance, status, places, origin, history and findings. LOT is its name, a scan, or any
+    short form such as STEEL/S-77 or S-77.
     """
     with opened(context) as ledger:
         card = ledger.lot(lot, as_of=as_of, known_at=known_at)

@@ -22,8 +22,8 @@ def recall_command() -> None:
 def scope_command(context: click.Context, *, lots: tuple[str, ...], known_at: str | None) -> None:
     """Show what an issue with LOT may have reached.
 
-    That is every lot, container, shipment and customer. LOT is a lot, serial, order, container or shipment. Every possible path counts; what cannot have been reached in
-    time is marked, never left out.
+    That is every lot, container, shipment and customer. LOT is a lot, serial, order, container or shipment. Every
+    possible path counts; what cannot have been reached in time is marked, never left out.
     """
     with opened(context) as ledger:
         scope = ledger.recall_scope(lots, known_at=known_at).as_json()

@@ -57,9 +57,9 @@ def record_command(
 ) -> int:
     """Record the events of FILE, or of standard input (-).
 
-    FILE holds one JSON object, a JSON array, or one event on each line. All are recorded or none, unless --each is told. The same file again is a duplicate and changes nothing. With
-    --each, standard input is recorded event by event as it comes; a retry is safe then if events carry an id or a key,
-    or if --key is told.
+    FILE holds one JSON object, a JSON array, or one event on each line. All are recorded or none, unless --each is
+    told. The same file again is a duplicate and changes nothing. With --each, standard input is recorded event by
+    event as it comes; a retry is safe then if events carry an id or a key, or if --key is told.
     """
     from thread.cli.actors import actor_of
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from thread.events.containers import KitAssembled
+from thread.events.dispatch import Shipped
 from thread.events.production import BatchProduced, WorkOrderReleased
 from thread.genealogy.dispatch_custody import Departure
 from thread.genealogy.lot_card import LotFacts, lot_facts
@@ -39,6 +40,8 @@ class NodeFacts:
     status: Mapping[str, str] = field(default_factory=dict)
     origin_parts: tuple[OriginPart, ...] = ()
     customer: str | None = None
+    customers: tuple[str, ...] = ()
+    """Of a shipment, where its number was used for several customers."""
     gaps: tuple[str, ...] = ()
     gap_entries: tuple[int, ...] = ()
 
@@ -56,6 +59,8 @@ class NodeFacts:
         }
         if kind == "shipment":
             told["customer"] = self.customer
+            if len(self.customers) > 1:
+                told["customers"] = list(self.customers)
         return told
 
 
@@ -122,8 +127,21 @@ def container_facts(plant: Plant, container: str) -> NodeFacts:
 
 
 def shipment_facts(plant: Plant, shipment: str, departure: Departure | None) -> NodeFacts:
-    """Return the facts of a shipment: who it went to."""
-    entries = {seq for told in plant.history.about("shipment", shipment) for seq in told.entries}
+    """Return the facts of a shipment: who it went to; all of them, where one number was used for several."""
+    events = plant.history.about("shipment", shipment)
+    entries = {seq for told in events for seq in told.entries}
     if departure is not None:
         entries.update(departure.told.entries)
-    return NodeFacts(tuple(sorted(entries)), customer=departure.customer if departure is not None else None)
+    sent = [told.event for told in events if isinstance(told.event, Shipped)]
+    named = (event.customer or event.consignee or event.ship_to for event in sent)
+    customers = tuple(dict.fromkeys(name for name in named if name is not None))
+    if not customers and departure is not None and departure.customer is not None:
+        customers = (departure.customer,)
+    forced = {seq for told in events if told.forced for seq in told.entries}
+    return NodeFacts(
+        tuple(sorted(entries)),
+        customer=customers[0] if customers else None,
+        customers=customers,
+        gaps=("forced",) if forced else (),
+        gap_entries=tuple(sorted(forced)),
+    )

@@ -632,3 +632,15 @@ def test_what_was_used_out_of_a_container_that_is_away_shows_that_it_was_forced(
     gaps = {code: gap.entries for gap in answer.gaps for code in gap.codes}
     assert set(gaps) == {"forced"}
     assert forced in gaps["forced"]
+
+
+def test_a_shipment_number_that_was_used_for_two_customers_names_both() -> None:
+    floor = Floor()
+    floor.receive("BIKE", "B")
+    for customer in ("RIDE", "ROLL"):
+        lines = [{"lot": lot("BIKE", "B"), "quantity": quantity("5")}]
+        floor.tell("shipped", 2, shipment=shipment("S"), purpose="sale", customer=party(customer), lots=lines)
+
+    (sent,) = [node for node in floor.trace(lot("BIKE", "B"), direction="forward").nodes if node.kind == "shipment"]
+
+    assert (sent.as_json()["customer"], sent.as_json()["customers"]) == (party("RIDE"), [party("RIDE"), party("ROLL")])
