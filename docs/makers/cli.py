@@ -94,7 +94,8 @@ _JSON = {
     "trace": "node-link data of NetworkX (`edges` under `edges`); `graph` says what the answer is about, whether it is"
     " `complete`, its `frontier` and `gaps`, and from which `ledger` it was read"
     " ([what an answer says](../explanation/answers.md))",
-    "balance": '`{"lot", "unit", "in": [...], "out": [...], "difference"}`; each line is `{"line", "quantity",'
+    "balance": '`{"lot", "unit", "in": [...], "out": [...], "difference", "findings"}`; each line is'
+    ' `{"line", "quantity",'
     ' "quantity_max", "place", "owner", "state", "calculated", "entries"}`',
     "recall scope": '`{"start", "lots", "containers", "customers", "totals", "complete", "frontier", "gaps",'
     ' "removed_by", "ledger"}`',

@@ -70,7 +70,7 @@ def test_help_lists_every_command_with_what_it_does(thread: Shell) -> None:
 def test_help_cuts_no_sentence_of_any_command(thread: Shell) -> None:
     told = thread("--help").out.split("Commands:\n")[1].split("\n\n")[0].splitlines()
 
-    assert len(told) == 14
+    assert len(told) >= 14
     assert [line for line in told if not line.endswith(".") or line.endswith("...")] == []
 
 

@@ -110,7 +110,7 @@ def test_equal_questions_give_equal_bytes_as_the_core_prints_them(frames: httpx2
 
 
 def test_what_was_known_when_nothing_was_told_of_a_lot_is_nothing(frames: httpx2.Client) -> None:
-    assert_problem(frames.get("/v1/lots/F-0303/trace", params={"known_at": "1"}), 404, "name-not-found")
+    assert_problem(frames.get("/v1/lots/F-0303/trace", params={"known_at": "1"}), 404, "name-not-yet-recorded")
 
 
 def test_a_balance_adds_up_and_has_exactly_the_published_members(frames: httpx2.Client) -> None:
