@@ -39,6 +39,10 @@ def collector_paused() -> Iterator[None]:
         with _lock:
             _pauses -= 1
             if not _pauses and _was_on:
+                if not gc.get_freeze_count():
+                    # What is young now counts as old, so that turning it on does not at once go over all of it.
+                    gc.freeze()
+                    gc.unfreeze()
                 gc.enable()
 
 
