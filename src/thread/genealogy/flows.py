@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from thread.events.base import Event, Line
-from thread.events.captured import EpcisCaptured, ReadLine
+from thread.events.base import Line
+from thread.events.captured import ReadLine
 from thread.genealogy.custody import Custody
 from thread.genealogy.projection import Told
 from thread.values.quantity import ZERO
@@ -148,8 +148,3 @@ def read_pieces(lines: Iterable[ReadLine], told: Told, custody: Custody) -> Iter
             yield from _content_pieces(line.name, told, custody, gaps)
             continue
         yield Piece(line.name, (), line.amount, line.amount, line.unit, True, None, told.entries, gaps)  # noqa: FBT003
-
-
-def is_captured(event: Event, kind: str) -> bool:
-    """Tell whether an event is a captured EPCIS event of a kind."""
-    return isinstance(event, EpcisCaptured) and event.reading.kind == kind
