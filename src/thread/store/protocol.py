@@ -113,10 +113,6 @@ class Reader(Protocol):
         """Return names of a kind that come after a name, by name, at most `limit`."""
         ...
 
-    def subjects_like(self, text: str, *, limit: int) -> Sequence[tuple[str, str]]:
-        """Return kind and name of subjects that have a code beginning with a text, by code, at most `limit`."""
-        ...
-
     def private_value(self, digest: str) -> PrivateValue | None:
         """Return the value behind a digest, None where it was erased or never stored.
 

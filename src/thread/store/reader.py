@@ -172,16 +172,6 @@ class SqliteReader:
         statement = "SELECT name FROM subjects WHERE name > ? AND kind = ? ORDER BY name LIMIT ?"
         return [found for (found,) in self._one(statement, (name, kind, limit))]
 
-    def subjects_like(self, text: str, *, limit: int) -> Sequence[tuple[str, str]]:
-        """Return kind and name of subjects that have a code beginning with a text, by code, at most `limit`."""
-        return tuple(
-            self._one(
-                "SELECT DISTINCT kind, name FROM codes JOIN subjects ON id = subject "
-                "WHERE code >= ? AND code < ? ORDER BY code, kind, name LIMIT ?",
-                (text, f"{text}\U0010ffff", limit),
-            )
-        )
-
     def private_value(self, digest: str) -> PrivateValue | None:
         """Return the value behind a digest, None where it was erased or never stored.
 
