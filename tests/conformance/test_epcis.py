@@ -39,6 +39,7 @@ def inner_document(shared: Path, name: str) -> EpcisDocument:
     return read_epcis(record["Content"].encode(), file=name)
 
 
+@pytest.mark.requirement("EXC-1")
 def test_every_published_sample_is_captured_whole(shared: Path) -> None:
     samples = [path for path in published_samples(shared) if path.name not in WITHOUT_SENSOR_TYPE]
 
@@ -74,6 +75,7 @@ def test_an_xml_document_is_told_as_such(shared: Path) -> None:
         read(real(shared, "importer.xml"))
 
 
+@pytest.mark.requirement("EXC-2")
 @pytest.mark.parametrize(
     "name",
     ["ReferenceEventHashAlgorithm", "epcisDocWithShippingAndTransportingEvent", "epcisDocWithSingleEvent"],
@@ -154,6 +156,7 @@ def test_a_log_record_is_told_as_such_with_what_is_inside(shared: Path, name: st
     assert what in caught.value.why
 
 
+@pytest.mark.requirement("EXC-2")
 def test_every_captured_document_comes_out_as_it_came_in(shared: Path) -> None:
     for path in (*published_samples(shared), *sorted((shared / "real" / "opentraceability").glob("[aeg]*.jsonld"))):
         before = read(path)

@@ -10,6 +10,7 @@ from thread.ledger import NotCanonical, canonical_bytes
 pytestmark = pytest.mark.conformance
 
 
+@pytest.mark.requirement("INT-4")
 def test_published_json_that_entries_can_hold_has_the_published_canonical_form(shared: Path) -> None:
     folder = shared / "standards" / "tlog" / "jcs"
     value = json.loads((folder / "input" / "structures.json").read_bytes())

@@ -19,6 +19,7 @@ EXAMPLE = (
 )
 
 
+@pytest.mark.requirement("INT-3")
 def test_the_example_of_the_specification_is_read() -> None:
     signed = read_checkpoint(EXAMPLE.encode())
 

@@ -40,6 +40,7 @@ def test_roots_of_two_sizes_are_the_published_ones(shared: Path, name: str) -> N
         assert root_from_leaves(LEAVES[: int(str(size))]) == b64decode(str(root))
 
 
+@pytest.mark.requirement("INT-4")
 @pytest.mark.parametrize("name", ["inclusion/1", "inclusion/3"])
 def test_root_and_leaf_hash_are_the_published_ones(shared: Path, name: str) -> None:
     case = vector(shared, name)

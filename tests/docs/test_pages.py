@@ -19,6 +19,7 @@ _PAGES = sorted(
 )
 
 
+@pytest.mark.requirement("USE-2")
 @pytest.mark.parametrize("page", _PAGES, ids=lambda page: page.stem)
 def test_every_command_of_the_page_prints_what_the_page_shows(page: Path, tmp_path: Path) -> None:
     wrong = follow(page, tmp_path)
@@ -30,6 +31,7 @@ def test_the_tutorial_is_among_the_pages() -> None:
     assert "find-a-recall" in {page.stem for page in _PAGES}
 
 
+@pytest.mark.requirement("USE-2")
 def test_what_the_readme_says_to_type_works_in_its_order(tmp_path: Path) -> None:
     own_ledger = (_DOCS.parent / "README.md").read_text("utf-8").split("## Your own ledger")[1].split("\n## ")[0]
     typed = own_ledger.split("```sh\n")[1].split("```")[0]

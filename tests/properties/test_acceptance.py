@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 
 from tests.strategies import ORIGIN, Life, lives
@@ -30,6 +31,7 @@ def _recorded_as_far_as_accepted(life: Life) -> MemoryHistory:
     return MemoryHistory(entries, origin=ORIGIN)
 
 
+@pytest.mark.requirement("ACC-2")
 @given(lives())
 def test_nothing_that_is_accepted_makes_stock_negative_or_uses_what_is_held(life: Life) -> None:
     history = _recorded_as_far_as_accepted(life)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,12 +38,14 @@ def _told(events: list[Event]) -> MemoryHistory:
     return MemoryHistory(entries, origin=ORIGIN)
 
 
+@pytest.mark.requirement("BAL-1")
 @given(lives())
 def test_the_balance_of_every_lot_closes_to_the_last_digit(life: Life) -> None:
     for lot, account in _accounts(life.history(), life.lots).items():
         assert account.difference == 0, lot
 
 
+@pytest.mark.requirement("BAL-1")
 @given(lives(), st.data())
 def test_the_balance_closes_at_every_time_and_every_size(life: Life, data: st.DataObject) -> None:
     history = life.history(data.draw(st.integers(0, len(life.events))))
@@ -55,6 +58,7 @@ def test_the_balance_closes_at_every_time_and_every_size(life: Life, data: st.Da
         assert all(move.position[0] <= at for move in account.movements)
 
 
+@pytest.mark.requirement("BAL-3")
 @given(lives())
 def test_free_and_held_and_all_other_states_add_up_to_what_is_on_hand(life: Life) -> None:
     for lot, account in _accounts(life.history(), life.lots).items():
@@ -85,6 +89,7 @@ def test_late_entries_give_the_same_balance_as_entries_in_order(life: Life, data
     }
 
 
+@pytest.mark.requirement("COR-2")
 @given(lives())
 def test_a_corrected_plant_has_the_balances_of_one_that_was_told_right_at_once(life: Life) -> None:
     right_at_once = _told(list(life.valid_events))

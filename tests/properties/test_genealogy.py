@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import networkx as nx
+import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
 
@@ -32,6 +33,7 @@ def edges_of(floor: Floor) -> list[Edge]:
     return plain_edges(floor.events, origin=ORIGIN)
 
 
+@pytest.mark.requirement("TRC-1")
 @given(floors(), names, directions)
 def test_an_answer_is_what_networkx_and_a_recursive_query_reach(floor: Floor, name: str, direction: Direction) -> None:
     answer = asked(floor, name, direction)
@@ -48,6 +50,7 @@ def test_an_answer_is_what_networkx_and_a_recursive_query_reach(floor: Floor, na
     assert set(material(answer)) == by_sql(edges, name, forward=direction == "forward")
 
 
+@pytest.mark.requirement("TRC-1")
 @given(floors(), names, directions)
 def test_the_edges_of_an_answer_are_the_edges_that_were_told(floor: Floor, name: str, direction: Direction) -> None:
     answer = asked(floor, name, direction)
@@ -60,6 +63,7 @@ def test_the_edges_of_an_answer_are_the_edges_that_were_told(floor: Floor, name:
     assert {(edge.source, edge.target) for edge in answer.edges if edge.kind != "custody"} == told
 
 
+@pytest.mark.requirement("TRC-3")
 @given(floors(), names, directions)
 def test_in_time_is_what_relaxing_every_edge_gives(floor: Floor, name: str, direction: Direction) -> None:
     answer = asked(floor, name, direction)
@@ -71,6 +75,7 @@ def test_in_time_is_what_relaxing_every_edge_gives(floor: Floor, name: str, dire
     assert marked == in_time(edges_of(floor), name, forward=direction == "forward")
 
 
+@pytest.mark.requirement("TRC-2")
 @given(floors(), names, names, st.one_of(st.none(), st.integers(0, 7)))
 def test_a_is_upstream_of_b_exactly_when_b_is_downstream_of_a(
     floor: Floor, one: str, other: str, as_of: int | None
@@ -97,6 +102,7 @@ def test_as_of_a_time_is_the_plain_walk_over_the_flows_that_had_begun(
     assert set(material(answer)) == by_sql(edges, name, forward=direction == "forward")
 
 
+@pytest.mark.requirement("TRC-3")
 @given(floors(), names, directions)
 def test_leaving_out_what_is_not_in_time_gives_a_part_of_the_answer(
     floor: Floor, name: str, direction: Direction
@@ -110,6 +116,7 @@ def test_leaving_out_what_is_not_in_time_gives_a_part_of_the_answer(
     assert narrow.dropped_edges == len(whole.edges) - len(narrow.edges)
 
 
+@pytest.mark.requirement("TRC-5")
 @given(floors(), names, st.data())
 def test_an_answer_at_a_size_is_the_same_bytes_after_any_later_entries(
     floor: Floor, name: str, data: st.DataObject
@@ -126,6 +133,7 @@ def test_an_answer_at_a_size_is_the_same_bytes_after_any_later_entries(
     assert (before and before.as_json()) == (after and after.as_json())
 
 
+@pytest.mark.requirement("TRC-5")
 @given(floors(corrections=False), st.randoms(use_true_random=False))
 def test_the_order_of_booking_changes_no_answer(floor: Floor, chance: object) -> None:
     """Events at different times may be booked in any order; equal times are ordered by seq, so they keep theirs."""
@@ -143,6 +151,7 @@ def test_the_order_of_booking_changes_no_answer(floor: Floor, chance: object) ->
         assert (one and material(one)) == (other and material(other))
 
 
+@pytest.mark.requirement("TRC-4")
 @given(floors(), names, directions, st.integers(0, 3))
 def test_an_answer_is_complete_exactly_when_nothing_was_cut(
     floor: Floor, name: str, direction: Direction, depth: int

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,6 +48,7 @@ def answer(ledger: Ledger, lot: str, size: int) -> bytes | None:
         return None
 
 
+@pytest.mark.requirement("REC-3")
 @given(lives(most=8), st.data())
 def test_told_twice_under_the_same_key_or_id_is_recorded_once(life: Life, data: st.DataObject) -> None:
     told = told_by(life)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -102,6 +103,7 @@ LIVES = lives()
 BATCHES = st.lists(st.integers(1, 12), max_size=3)
 
 
+@pytest.mark.requirement("BAL-4")
 @given(LIVES, BATCHES)
 def test_every_projection_that_is_dropped_is_made_again_row_for_row(life: Life, batches: list[int]) -> None:
     with stored(life, batches) as (store, path, _, _):
@@ -112,6 +114,7 @@ def test_every_projection_that_is_dropped_is_made_again_row_for_row(life: Life, 
         assert table_dump(path) == grown
 
 
+@pytest.mark.requirement("BAL-4")
 @given(LIVES, BATCHES, st.data())
 def test_the_stored_history_is_the_plain_one_at_every_size(life: Life, batches: list[int], data: st.DataObject) -> None:
     with stored(life, batches) as (store, _, entries, _):

@@ -7,6 +7,7 @@ import pytest
 from tests.scenarios.answers import Teller
 
 
+@pytest.mark.requirement("TRC-7")
 @pytest.mark.scenario(24)
 def test_a_recall_of_an_alternator_swapped_in_the_field_no_longer_hits_the_unit_but_one_of_the_new_one_does(
     tell: Teller,
@@ -36,6 +37,7 @@ def test_a_recall_of_an_alternator_swapped_in_the_field_no_longer_hits_the_unit_
     assert floor.balance("A-1") == {"received": "2", "returned to supplier": "1", "in process": "0 to 1"}
 
 
+@pytest.mark.requirement("RCL-3")
 @pytest.mark.scenario(49)
 def test_the_spare_parts_of_a_unit_taken_apart_keep_their_own_ancestry_and_the_custody_of_the_unit(
     tell: Teller,

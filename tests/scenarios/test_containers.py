@@ -8,6 +8,7 @@ from tests.scenarios.answers import Edge, Teller
 from tests.unit.interop.epcis_documents import aggregation, document, object_event
 
 
+@pytest.mark.requirement("NAM-4")
 @pytest.mark.scenario(16)
 def test_of_serials_on_four_pallets_one_can_be_held_and_a_hold_of_the_lot_covers_all(tell: Teller) -> None:
     floor = tell("""
@@ -57,6 +58,7 @@ def test_a_cross_docked_pallet_that_was_never_opened_carries_its_contents_by_dec
     assert floor.where_from("PAL-9") == {"JUICE / J-1 (PRESS)"}
 
 
+@pytest.mark.requirement("RCL-2")
 @pytest.mark.scenario(32)
 def test_a_pallet_booked_as_packed_after_it_was_shipped_is_in_scope_but_not_in_time(tell: Teller) -> None:
     floor = tell("""
@@ -74,6 +76,7 @@ def test_a_pallet_booked_as_packed_after_it_was_shipped_is_in_scope_but_not_in_t
     assert floor.edge("PAL-1", "SH-1", about="F-2").marks == "custody, not in time"
 
 
+@pytest.mark.requirement("TRC-6")
 @pytest.mark.scenario(33)
 def test_two_lots_on_one_pallet_do_not_contaminate_each_other(tell: Teller) -> None:
     floor = tell("""
@@ -93,6 +96,7 @@ def test_two_lots_on_one_pallet_do_not_contaminate_each_other(tell: Teller) -> N
     assert floor.customers("R-1") == {}
 
 
+@pytest.mark.requirement("TRC-6")
 @pytest.mark.scenario(34)
 def test_a_kit_with_a_substituted_component_is_told_as_built_with_planned_item_and_concession(tell: Teller) -> None:
     floor = tell("""

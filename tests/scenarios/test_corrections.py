@@ -7,6 +7,7 @@ import pytest
 from tests.scenarios.answers import Teller
 
 
+@pytest.mark.requirement("COR-3")
 @pytest.mark.scenario(29)
 def test_a_wrong_lot_corrected_after_shipping_changes_the_scope_and_lists_what_was_removed(tell: Teller) -> None:
     floor = tell("""
@@ -39,6 +40,7 @@ def test_a_wrong_lot_corrected_after_shipping_changes_the_scope_and_lists_what_w
     assert floor.after(6).customers("A") == {"RIDE": ("SH-1",)}
 
 
+@pytest.mark.requirement("COR-3")
 @pytest.mark.scenario(29)
 def test_what_was_signed_before_a_correction_must_be_signed_again(tell: Teller) -> None:
     floor = tell("""
@@ -56,6 +58,7 @@ def test_what_was_signed_before_a_correction_must_be_signed_again(tell: Teller) 
     assert "signature-void" not in floor.after(7).findings("B")
 
 
+@pytest.mark.requirement("COR-3")
 @pytest.mark.scenario(30)
 def test_a_voided_receipt_whose_lot_was_used_leaves_findings_that_a_late_receipt_closes(tell: Teller) -> None:
     floor = tell("""
@@ -76,6 +79,7 @@ def test_a_voided_receipt_whose_lot_was_used_leaves_findings_that_a_late_receipt
     assert floor.balance("S-1") == {"received": "90", "on hand free": "60", "in process": "0 to 30"}
 
 
+@pytest.mark.requirement("ACC-2")
 @pytest.mark.scenario(30)
 def test_an_issue_of_more_than_was_there_is_refused_unless_forced_and_made_good_by_a_late_receipt(tell: Teller) -> None:
     floor = tell("""

@@ -7,6 +7,7 @@ import pytest
 from tests.scenarios.answers import Teller
 
 
+@pytest.mark.requirement("TRC-7")
 @pytest.mark.scenario(22)
 def test_goods_sent_to_a_plater_that_come_back_under_another_number_are_one_genealogy(tell: Teller) -> None:
     floor = tell("""
@@ -79,6 +80,7 @@ def test_a_drop_shipment_never_is_in_our_custody_and_still_tells_who_has_the_goo
     assert floor.customers("P-1") == {"FARM": ("SH-1",)}
 
 
+@pytest.mark.requirement("RCL-3")
 @pytest.mark.scenario(43)
 def test_a_shipment_voided_before_it_left_never_left(tell: Teller) -> None:
     floor = tell("""
@@ -92,6 +94,7 @@ def test_a_shipment_voided_before_it_left_never_left(tell: Teller) -> None:
     assert floor.after(2).customers("F-1") == {"RIDE": ("SH-1",)}
 
 
+@pytest.mark.requirement("RCL-3")
 @pytest.mark.scenario(43)
 def test_goods_refused_at_the_door_are_in_transit_until_they_are_back(tell: Teller) -> None:
     floor = tell("""
@@ -130,6 +133,7 @@ def test_goods_returned_to_stock_net_what_was_shipped_and_wait_in_quarantine(tel
     assert floor.customers("F-1") == {"RIDE": ("SH-1",)}
 
 
+@pytest.mark.requirement("RCL-3")
 @pytest.mark.scenario(44)
 def test_blended_customer_returns_without_labels_may_be_either_shipped_lot_and_may_not_be_sold(tell: Teller) -> None:
     floor = tell("""

@@ -24,6 +24,7 @@ def test_unused_material_that_comes_back_from_the_line_is_stock_again_and_brings
     assert floor.edge("STEEL / S-1 (ACME)", "WO-1", about="S-1") == Edge("0", "0", "30", "in time")
 
 
+@pytest.mark.requirement("TRC-7")
 @pytest.mark.scenario(5)
 def test_a_backflush_at_order_close_is_in_time_for_an_output_that_was_finished_before(tell: Teller) -> None:
     floor = tell("""
@@ -40,6 +41,7 @@ def test_a_backflush_at_order_close_is_in_time_for_an_output_that_was_finished_b
     assert floor.balance("S-1") == {"received": "100", "on hand free": "70", "consumed calculated": "30"}
 
 
+@pytest.mark.requirement("TRC-7")
 @pytest.mark.scenario(6)
 def test_an_issue_booked_after_its_batch_gives_the_same_answer_as_one_booked_in_order(tell: Teller) -> None:
     late = tell("""
@@ -60,6 +62,7 @@ def test_an_issue_booked_after_its_batch_gives_the_same_answer_as_one_booked_in_
     assert late.balance("S-1") == {"received": "100", "on hand free": "70", "in process": "0 to 30"}
 
 
+@pytest.mark.requirement("TRC-7")
 @pytest.mark.scenario(7)
 def test_a_reel_changed_at_unit_213_touches_the_units_of_its_run_only(tell: Teller) -> None:
     floor = tell("""
@@ -111,6 +114,7 @@ def test_one_lot_booked_in_three_shifts_is_one_lot_with_three_entries_and_not_pr
     assert floor.where_used("R-1") == {"CUP / C-1"}
 
 
+@pytest.mark.requirement("ORI-2")
 @pytest.mark.scenario(35)
 def test_steel_pegged_to_one_order_that_goes_to_another_stays_just_in_time_and_tells_its_pegs(tell: Teller) -> None:
     floor = tell("""
@@ -129,6 +133,7 @@ def test_steel_pegged_to_one_order_that_goes_to_another_stays_just_in_time_and_t
     assert floor.status("S-1") == {"free": "60", "held": "0"}
 
 
+@pytest.mark.requirement("ORI-1")
 @pytest.mark.scenario(36)
 def test_a_hundred_and_ten_made_on_an_order_for_a_hundred_are_ten_of_overrun(tell: Teller) -> None:
     floor = tell("""
@@ -142,6 +147,7 @@ def test_a_hundred_and_ten_made_on_an_order_for_a_hundred_are_ten_of_overrun(tel
     assert floor.balance("F-1") == {"produced": "110", "on hand free": "110"}
 
 
+@pytest.mark.requirement("TRC-1")
 @pytest.mark.scenario(40)
 def test_rework_back_into_the_same_lot_number_is_a_loop_that_ends_and_its_balance_is_right(tell: Teller) -> None:
     floor = tell("""

@@ -7,6 +7,7 @@ import pytest
 from tests.scenarios.answers import Teller
 
 
+@pytest.mark.requirement("NAM-2")
 @pytest.mark.scenario(1)
 def test_two_suppliers_use_the_same_lot_number_and_a_short_name_lists_both(tell: Teller) -> None:
     floor = tell("""
@@ -41,6 +42,7 @@ def test_one_supplier_lot_that_arrives_twice_is_one_lot_with_two_arrivals_of_the
     assert floor.recorded_with(2) == ()
 
 
+@pytest.mark.requirement("NAM-3")
 @pytest.mark.scenario(3)
 def test_a_lot_number_used_again_two_years_later_is_a_second_lot_that_reaches_no_old_customer(tell: Teller) -> None:
     floor = tell("""
@@ -141,6 +143,7 @@ def test_a_supplier_lot_relabelled_to_an_own_number_keeps_origin_and_expiry_and_
     assert floor.balance("TY-88") == {"received": "160", "consumed": "160"}
 
 
+@pytest.mark.requirement("ACC-4")
 @pytest.mark.scenario(50)
 def test_the_same_delivery_scanned_twice_with_another_key_is_a_loud_warning_and_recorded_once(tell: Teller) -> None:
     floor = tell("""

@@ -7,6 +7,7 @@ import pytest
 from tests.scenarios.answers import Teller
 
 
+@pytest.mark.requirement("BAL-2")
 @pytest.mark.scenario(17)
 def test_found_and_missing_are_both_shown_and_a_declared_loss_stands_apart(tell: Teller) -> None:
     floor = tell("""
@@ -27,6 +28,7 @@ def test_found_and_missing_are_both_shown_and_a_declared_loss_stands_apart(tell:
     }
 
 
+@pytest.mark.requirement("BAL-3")
 @pytest.mark.scenario(20)
 def test_two_holds_at_once_block_their_union_and_releasing_one_frees_what_the_other_does_not_hold(
     tell: Teller,
@@ -62,6 +64,7 @@ def test_held_quantities_add_up_unless_one_hold_means_goods_of_the_other(tell: T
     assert floor.refused("day 3, 09:00  issue 70 KGM of S-1 to WO-1") == ()
 
 
+@pytest.mark.requirement("ACC-1")
 @pytest.mark.scenario(21)
 def test_held_stock_may_be_moved_to_the_cage_sampled_and_scrapped_but_not_issued(tell: Teller) -> None:
     floor = tell("""
@@ -129,6 +132,7 @@ def test_a_destroyed_sample_leaves_the_balance_and_a_retained_one_stays_on_hand_
     assert floor.refused("day 2, 08:00  ship 92 EA of V-1 to CLINIC as SH-1") == ()
 
 
+@pytest.mark.requirement("BAL-2")
 @pytest.mark.scenario(48)
 def test_a_stock_take_difference_that_nobody_can_explain_stays_missing_for_ever(tell: Teller) -> None:
     floor = tell("""

@@ -7,6 +7,7 @@ import pytest
 from tests.scenarios.answers import Edge, Teller
 
 
+@pytest.mark.requirement("TRC-3")
 @pytest.mark.scenario(9)
 def test_a_draw_from_a_silo_with_a_heel_may_hold_every_fill_and_in_time_only_the_earlier_ones(tell: Teller) -> None:
     floor = tell("""
@@ -38,6 +39,7 @@ def test_a_draw_from_a_silo_with_a_heel_may_hold_every_fill_and_in_time_only_the
     assert floor.balance("A") == {"received": "500", "in process in vessel at SILO": "0 to 500"}
 
 
+@pytest.mark.requirement("TRC-7")
 @pytest.mark.scenario(10)
 def test_an_emptied_and_cleaned_silo_passes_no_earlier_fill_on_and_the_answer_shows_the_break(tell: Teller) -> None:
     floor = tell("""
@@ -96,6 +98,7 @@ def test_an_emptying_booked_days_late_takes_the_earlier_fill_out_of_the_answer(t
     assert floor.clean_breaks("X") == [(6, "SILO #1", "SILO #2")]
 
 
+@pytest.mark.requirement("RCL-2")
 @pytest.mark.scenario(11)
 def test_a_picker_who_took_one_of_two_lots_leaves_both_in_scope_and_neither_certain(tell: Teller) -> None:
     floor = tell("""

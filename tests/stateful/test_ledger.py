@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -20,6 +21,8 @@ from thread.genealogy.projection import MemoryHistory
 from thread.service import KeyReused, Ledger, Recording, open_ledger
 from thread.service.history import recorded
 from thread.store.sqlite import SqliteStore
+
+pytestmark = pytest.mark.requirement("BAL-4", "COR-2", "REC-2", "REC-3", "REC-4")
 
 Told = dict[str, Any]
 LOTS = st.sampled_from(["A", "B", "C"])

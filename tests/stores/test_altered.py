@@ -48,6 +48,7 @@ def told(verdict: Verification) -> list[tuple[int | None, str]]:
 STEEL = "(SELECT id FROM subjects WHERE kind = 'lot' AND name LIKE '%STEEL-1')"
 
 
+@pytest.mark.requirement("INT-6")
 @pytest.mark.parametrize(
     ("statement", "words"),
     [
@@ -175,6 +176,7 @@ def test_a_tail_that_was_cut_is_told_as_such_without_a_checkpoint(ledger: Ledger
     assert "projection-differs" not in {code for _, code in found}
 
 
+@pytest.mark.requirement("INT-2")
 @pytest.mark.parametrize("name", APPEND_ONLY)
 def test_the_database_refuses_to_replace_a_row(ledger: Ledger, path: Path, name: str) -> None:
     day(ledger)

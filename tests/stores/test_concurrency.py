@@ -38,6 +38,7 @@ for number in range(1000):
 """
 
 
+@pytest.mark.requirement("REC-5")
 def test_processes_take_turns(ledger: Ledger, url: str, path: Path) -> None:
     processes = [
         subprocess.Popen([sys.executable, "-c", RECORDS, url, name, "20"], cwd=CHECKOUT) for name in ("A", "B", "C")
@@ -51,6 +52,7 @@ def test_processes_take_turns(ledger: Ledger, url: str, path: Path) -> None:
     assert ledger.verify().ok
 
 
+@pytest.mark.requirement("REC-4")
 def test_every_answered_entry_survives_kill_9(ledger: Ledger, url: str, path: Path) -> None:
     process = subprocess.Popen([sys.executable, "-c", STOPPED, url], cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
@@ -76,6 +78,7 @@ def test_a_writer_that_cannot_have_its_turn_says_that_the_ledger_is_busy(ledger:
     other.close()
 
 
+@pytest.mark.requirement("REC-5")
 def test_threads_of_one_process_take_turns(ledger: Ledger, path: Path) -> None:
     with ThreadPoolExecutor(8) as threads:
         recordings = list(threads.map(lambda number: ledger.record(receipt(f"T-{number}")), range(60)))
@@ -102,6 +105,7 @@ def test_readers_see_whole_transactions_only(ledger: Ledger) -> None:
     assert seen == {0}
 
 
+@pytest.mark.requirement("REC-5")
 def test_many_requests_share_commits_and_each_gets_its_own_answer(ledger: Ledger, path: Path) -> None:
     writer = GroupWriter(ledger)
     actor = Actor("desk", "api-key")

@@ -30,6 +30,7 @@ def begun(path: Path) -> str:
     return url
 
 
+@pytest.mark.requirement("REC-4")
 @pytest.mark.parametrize("persists", [False, True], ids=["fails_and_does_not_persist", "fails_but_persists"])
 def test_a_crash_at_any_write_leaves_a_valid_ledger(
     tmp_path: Path, failing: type[FailingConnection], persists: bool
@@ -60,6 +61,7 @@ def test_a_crash_at_any_write_leaves_a_valid_ledger(
     assert kept >= 2 if persists else kept == 1
 
 
+@pytest.mark.requirement("REC-4")
 def test_after_a_commit_whose_answer_was_lost_a_retry_finds_the_entry(
     tmp_path: Path, failing: type[FailingConnection]
 ) -> None:

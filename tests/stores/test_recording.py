@@ -40,6 +40,7 @@ def test_an_independent_reader_finds_nothing_wrong(ledger: Ledger, path: Path) -
     assert ledger.verify().ok
 
 
+@pytest.mark.requirement("REC-7")
 def test_entries_are_numbered_from_0_without_a_gap_and_time_never_stands_still(ledger: Ledger) -> None:
     day(ledger)
 
@@ -50,6 +51,7 @@ def test_entries_are_numbered_from_0_without_a_gap_and_time_never_stands_still(l
     assert times == sorted(set(times))
 
 
+@pytest.mark.requirement("REC-7")
 def test_ledger_time_goes_on_when_the_clock_is_set_back(ledger: Ledger, clock: Clock) -> None:
     first = ledger.record(receipt("STEEL-1")).entry.recorded_at_us
     clock.now_ns -= 3_600_000_000_000
@@ -76,6 +78,7 @@ def test_exported_entries_are_the_stored_bytes(ledger: Ledger) -> None:
     assert out.getvalue() == b"".join(entry.data + b"\n" for entry in ledger.entries())
 
 
+@pytest.mark.requirement("INT-2")
 @pytest.mark.parametrize("name", ["entries", "keys", "event_ids", "nodes", "subjects", "postings", "codes", "types"])
 @pytest.mark.parametrize("statement", ["DELETE FROM {}", "UPDATE {} SET {} = {}"])
 def test_the_database_refuses_to_change_or_take_out_rows(ledger: Ledger, path: Path, name: str, statement: str) -> None:
@@ -105,6 +108,7 @@ def test_the_database_refuses_an_entry_that_does_not_follow_the_last_one(ledger:
         connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?)", (seq, b"{}"))
 
 
+@pytest.mark.requirement("INT-3")
 def test_a_checkpoint_is_signed_once_and_served_again_byte_for_byte(
     ledger: Ledger, again: Callable[[], Ledger]
 ) -> None:
@@ -152,6 +156,7 @@ def test_a_ledger_whose_tail_was_cut_takes_no_entry_and_says_so(
         assert not reopened.verify(checkpoints=[kept]).ok
 
 
+@pytest.mark.requirement("BAL-4")
 @pytest.mark.parametrize("harm", ["DELETE FROM {}", "DROP TABLE {}"])
 def test_projections_that_were_lost_come_back_row_for_row(
     ledger: Ledger, path: Path, again: Callable[[], Ledger], harm: str
@@ -271,6 +276,7 @@ def test_an_address_of_another_kind_is_refused_with_what_is_supported(url: str) 
     assert "secret" not in str(raised.value)
 
 
+@pytest.mark.requirement("SEC-2")
 def test_private_keys_lie_beside_the_database_and_never_in_it(ledger: Ledger, path: Path) -> None:
     keys = list(path.with_name("ledger.db.keys").glob("*.keys"))
 
@@ -290,6 +296,7 @@ def test_the_key_directory_can_be_named_by_the_environment(tmp_path: Path, monke
     assert len(list((tmp_path / "safe").iterdir())) == 1
 
 
+@pytest.mark.requirement("SEC-1")
 def test_an_erased_value_is_gone_from_the_file_and_proofs_stay_valid(ledger: Ledger, path: Path) -> None:
     told = {"type": "party_defined", "event_time": "2026-03-02T08:00:00Z", "party": "ACME", "name": "Erika Musterfrau"}
     digest = json.loads(ledger.record(told).entry.data)["event"]["name"]["digest"]

@@ -18,6 +18,7 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
         yield made
 
 
+@pytest.mark.requirement("REC-6")
 @pytest.mark.parametrize(("row", "way"), CASES)
 def test_a_bad_input_is_refused_in_one_clear_line_and_nothing_is_recorded(plant: Standing, row: Row, way: str) -> None:
     expected = row.answer(way)

@@ -141,6 +141,7 @@ def spoilt_events(draw: st.DrawFn) -> dict[str, Any]:
 # What has to hold
 
 
+@pytest.mark.requirement("REC-6")
 @given(data=ANY_BYTES)
 def test_no_bytes_make_python_raise_anything_but_an_error_of_ours(plant: Standing, data: bytes) -> None:
     for ask in (plant.ledger.record, lambda told: plant.ledger.import_document(told, file="document")):
@@ -150,6 +151,7 @@ def test_no_bytes_make_python_raise_anything_but_an_error_of_ours(plant: Standin
             one_line(error.text)
 
 
+@pytest.mark.requirement("REC-6")
 @given(data=ANY_BYTES)
 def test_no_bytes_make_the_server_fail(plant: Standing, data: bytes) -> None:
     for path in ("events", "events/batch", "receipts", "recalls/scope", "epcis/capture"):
@@ -158,6 +160,7 @@ def test_no_bytes_make_the_server_fail(plant: Standing, data: bytes) -> None:
         assert answer.is_success or answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.requirement("REC-6")
 @given(data=ANY_BYTES)
 def test_no_bytes_make_the_command_line_fail(plant: Standing, data: bytes) -> None:
     file = plant.folder / "any.json"

@@ -305,6 +305,7 @@ WRONG_LINES: Final = (
 )
 
 
+@pytest.mark.requirement("REC-2")
 @pytest.mark.parametrize(("wrong", "code"), [row[1:] for row in WRONG_LINES], ids=[row[0] for row in WRONG_LINES])
 def test_one_wrong_line_among_a_thousand_keeps_all_of_them_out_and_is_told_with_its_number(
     plant: Standing, wrong: bytes, code: str
@@ -434,6 +435,7 @@ def test_nobody_to_complain_to_is_no_fault_either(plant: Standing) -> None:
     assert ran.stdout == b""
 
 
+@pytest.mark.requirement("REC-6")
 def test_a_full_disk_is_told_in_one_line(plant: Standing) -> None:
     ran = subprocess.run(
         f"{PROGRAM} export > /dev/full", shell=True, capture_output=True, check=False, cwd=plant.folder, timeout=60

@@ -71,6 +71,7 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
         yield made
 
 
+@pytest.mark.requirement("SEC-3")
 @pytest.mark.parametrize("code", ODD.values(), ids=ODD)
 def test_an_odd_name_is_kept_found_by_every_way_in_and_shown_without_moving_a_cursor(
     plant: Standing, code: str

@@ -158,6 +158,7 @@ def test_without_a_command_the_help_is_shown_and_the_status_is_2(thread: Shell) 
     assert ran.err == "thread: no command is given; `thread --help` lists them\n"
 
 
+@pytest.mark.requirement("USE-1")
 def test_under_json_an_error_is_one_document_and_the_same_line_on_standard_error(thread: Shell) -> None:
     ran = thread("--json", "trace", "S-77")
 
@@ -194,6 +195,7 @@ def test_an_unknown_lot_is_answered_with_names_that_look_like_it(thread: Shell) 
     )
 
 
+@pytest.mark.requirement("NAM-2")
 def test_a_short_name_of_several_lots_is_answered_with_the_list(thread: Shell) -> None:
     thread.plant(
         """
@@ -311,6 +313,7 @@ def test_piped_tables_are_neither_cut_nor_wrapped(thread: Shell) -> None:
     assert any(f"STEEL / {code} (ACME)" in line for line in ran.out.splitlines())
 
 
+@pytest.mark.requirement("SEC-3")
 def test_control_characters_of_entries_never_reach_the_terminal(thread: Shell) -> None:
     thread("init", "--origin", "plant.example")
     event = receipts(1).replace('"S-1"', '"S-1\\u009b2J"')

@@ -51,6 +51,7 @@ def test_a_balance_says_in_words_what_is_short_and_why_that_is_odd(thread: Shell
     assert any(finding["text"] in line for line in words)
 
 
+@pytest.mark.requirement("ACC-3")
 def test_a_card_tells_why_something_was_recorded_by_force_and_what_was_wrong_with_it(thread: Shell) -> None:
     shipped_too_much(thread)
 
@@ -66,6 +67,7 @@ def test_a_card_tells_why_something_was_recorded_by_force_and_what_was_wrong_wit
     assert [line["reason"] for line in told["history"]] == [None, REASON]
 
 
+@pytest.mark.requirement("COR-1")
 def test_the_history_names_the_entry_that_a_correction_corrects(thread: Shell) -> None:
     thread.plant(
         """

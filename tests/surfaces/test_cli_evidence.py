@@ -30,6 +30,7 @@ def alter(folder: Path, seq: int) -> None:
     database.close()
 
 
+@pytest.mark.requirement("SEC-2")
 def test_init_makes_a_ledger_and_keys_that_only_the_owner_can_read(thread: Shell) -> None:
     ran = thread("init", "--origin", "plant.example/line-1")
 
@@ -201,6 +202,7 @@ def test_a_tail_that_was_cut_off_is_told_once(thread: Shell) -> None:
     assert [(one["seq"], one["code"]) for one in told["problems"]] == [(6, "tail-missing")]
 
 
+@pytest.mark.requirement("INT-1")
 def test_an_altered_entry_is_named_in_plain_words_and_the_status_is_1(thread: Shell) -> None:
     thread("init")
     thread("record", thread.file("a.ndjson", receipts(3)))
@@ -280,6 +282,7 @@ def test_a_failed_export_leaves_the_file_that_was_there(thread: Shell) -> None:
     assert [path.name for path in thread.folder.iterdir()] == ["entries.ndjson"]
 
 
+@pytest.mark.requirement("SEC-1")
 def test_erasing_a_personal_value_leaves_the_ledger_verified(thread: Shell) -> None:
     thread("init", "--origin", "plant.example")
     party = lines(events('day 1, 08:00  party RIDE is customer, name "Ann Example"'))
@@ -303,6 +306,7 @@ def test_nothing_is_erased_without_saying_so(thread: Shell) -> None:
     assert ran.err == "thread: erasing cannot be undone; say so with --yes; `thread erase --help` tells what it takes\n"
 
 
+@pytest.mark.requirement("INT-6")
 def test_an_altered_look_up_table_is_found_by_verify_and_mended_by_rebuild(thread: Shell) -> None:
     thread.plant()
     with sqlite3.connect(thread.folder / "thread.db") as database:

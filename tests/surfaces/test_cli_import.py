@@ -63,6 +63,7 @@ def test_the_same_document_again_is_a_duplicate(thread: Shell) -> None:
     assert (told["recorded"], told["duplicates"]) == (0, 2)
 
 
+@pytest.mark.requirement("EXC-1")
 def test_one_wrong_event_keeps_all_of_its_file_out_and_says_where_it_stands(thread: Shell) -> None:
     wrong = document(observed(1), observed(2, action="MAYBE"))
 

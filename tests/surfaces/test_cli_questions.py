@@ -92,6 +92,7 @@ def test_the_table_has_one_row_for_each_node(thread: Shell) -> None:
     assert ["1", "shipment", "SH-1", "RIDE", "6"] in rows
 
 
+@pytest.mark.requirement("TRC-4")
 def test_a_cut_answer_says_where_it_was_cut(thread: Shell) -> None:
     thread.plant(
         """
@@ -154,6 +155,7 @@ def test_a_lot_reached_by_two_ways_is_expanded_once(thread: Shell) -> None:
     assert out.count("STEEL / S-77") == 1
 
 
+@pytest.mark.requirement("TRC-3")
 def test_what_cannot_have_happened_in_time_is_marked_and_left_out_on_request(thread: Shell) -> None:
     thread.plant(
         """
@@ -264,6 +266,7 @@ def test_a_scan_names_a_lot_as_well_as_its_code(thread: Shell) -> None:
     assert told == ["https://id.gs1.org/01/09506000134352/10/ABC"] * 3
 
 
+@pytest.mark.requirement("TRC-5")
 def test_the_same_question_gives_the_same_bytes(thread: Shell) -> None:
     thread.plant()
 
@@ -294,6 +297,7 @@ def test_the_card_shows_the_origin_of_each_part_with_its_demand(thread: Shell) -
     assert thread("lot", "S-77", "--json").json["origin"] == {"JIT": "60", "JIC": "40", "UNKNOWN": "0"}
 
 
+@pytest.mark.requirement("COR-1")
 def test_the_history_of_a_card_shows_what_was_corrected_by_which_entry(thread: Shell) -> None:
     thread.plant(
         """
@@ -320,6 +324,7 @@ def test_the_balance_says_that_it_balances(thread: Shell) -> None:
     assert thread("balance", "S-77", "--json").json["difference"] == "0"
 
 
+@pytest.mark.requirement("RCL-1")
 def test_a_recall_scope_tells_customers_first_then_lots_and_where_they_are(thread: Shell) -> None:
     thread.plant()
 

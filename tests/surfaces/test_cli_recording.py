@@ -30,6 +30,7 @@ def size(thread: Shell) -> int:
     return len(thread("export", "--json").json)
 
 
+@pytest.mark.requirement("REC-1")
 @pytest.mark.parametrize(
     ("form", "count"),
     [
@@ -65,6 +66,7 @@ def test_each_recorded_event_is_told_with_its_entry_under_json(thread: Shell) ->
     assert set(told["entries"][0]) == {"seq", "event_id", "duplicate", "findings"}
 
 
+@pytest.mark.requirement("REC-3")
 def test_the_same_file_again_is_a_duplicate_and_changes_nothing(thread: Shell) -> None:
     file = thread.file("a.ndjson", receipts(3))
     thread("record", file)
@@ -92,6 +94,7 @@ def test_a_key_prefix_makes_a_retry_safe_whatever_the_file_is_called(thread: She
     assert (again.json["recorded"], again.json["duplicates"]) == (0, 2)
 
 
+@pytest.mark.requirement("REC-3")
 def test_a_key_that_stands_for_something_else_is_refused(thread: Shell) -> None:
     thread("record", thread.file("a.ndjson", receipts(1)), "--key", "shift-1")
 
@@ -131,6 +134,7 @@ def test_the_actor_is_the_user_or_whoever_is_told(thread: Shell) -> None:
     assert second["actor"] == {"id": "dock-2", "auth": "asserted"}
 
 
+@pytest.mark.requirement("REC-2")
 def test_one_wrong_event_keeps_all_of_its_file_out(thread: Shell) -> None:
     wrong = receipts(5).replace('"S-3"', '""')
 
@@ -213,6 +217,7 @@ def test_a_refusal_is_a_sentence_that_says_how_to_force_it(thread: Shell) -> Non
     assert "quantity-exceeded" not in ran.err
 
 
+@pytest.mark.requirement("REC-2")
 def test_each_records_what_can_be_and_reports_every_other_line_with_its_number_and_reason(thread: Shell) -> None:
     wrong = receipts(5).replace('"S-2"', '""').splitlines()
     wrong[3] = '{"type": '
@@ -293,6 +298,7 @@ def test_a_file_that_cannot_be_read_is_one_line(thread: Shell, name: str) -> Non
     assert ran.err.count("\n") == 1
 
 
+@pytest.mark.requirement("ACC-3")
 def test_a_broken_rule_is_refused_and_recorded_when_forced_with_a_reason(thread: Shell) -> None:
     thread("record", thread.file("a.ndjson", receipts(1)))
     issue = thread.file("b.json", lines(events("day 1, 09:00  issue 9 KGM of S-1 to WO-1")))
@@ -342,6 +348,7 @@ def peak_kilobytes(thread: Shell, count: int) -> int:
     return int(ran.stdout.split()[-1])
 
 
+@pytest.mark.requirement("USE-3")
 def test_memory_does_not_grow_with_the_number_of_lines(thread: Shell) -> None:
 
     short = peak_kilobytes(thread, 10)

@@ -26,6 +26,7 @@ def test_the_reference_page_is_the_one_that_its_maker_writes(tmp_path: Path) -> 
     assert (CHECKOUT / page).read_bytes() == (tmp_path / page).read_bytes()
 
 
+@pytest.mark.requirement("USE-1")
 @pytest.mark.parametrize(
     ("arguments", "members"),
     [

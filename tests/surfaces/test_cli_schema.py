@@ -24,6 +24,7 @@ def test_the_list_names_every_event_type_with_what_it_tells(thread: Shell) -> No
     assert {"type": "scrapped", "text": "Material was destroyed or thrown away."} in told
 
 
+@pytest.mark.requirement("REC-1")
 def test_the_schema_of_a_type_accepts_what_is_recorded_and_refuses_what_is_not(thread: Shell) -> None:
     schema = thread("schema", "received").json
     (event,) = events("day 1, 08:00  receive 5 KGM of STEEL lot S-1 from ACME")

@@ -39,6 +39,7 @@ def test_a_json_array_is_a_batch_too(http: httpx2.Client) -> None:
     assert answer.json() == {"recorded": 4, "duplicates": 0, "rejected": [], "rejected_count": 0, "findings": 0}
 
 
+@pytest.mark.requirement("REC-2")
 def test_one_wrong_event_keeps_the_whole_batch_out_and_every_fault_is_told(http: httpx2.Client, ledger: Ledger) -> None:
     batch = lines(receipt(lot="A"), receipt(lot="B", site=None), receipt(lot="C", item=None)) + b"{oops\n"
     answer = http.post("/v1/events/batch", content=batch, headers=NDJSON)
@@ -169,6 +170,7 @@ class Endless(io.RawIOBase):
         return count
 
 
+@pytest.mark.requirement("USE-3")
 @pytest.mark.parametrize(
     ("before", "event", "after"),
     [(b"", b'{"n":"' + b"x" * 400 + b'"}\n', b""), (b"[", b'{"n":"' + b"x" * 400 + b'"},\n', b"{}]")],

@@ -261,6 +261,7 @@ POSTED: list[tuple[str, object]] = [
 ]
 
 
+@pytest.mark.requirement("REC-6")
 @given(
     posted=st.sampled_from(POSTED),
     changes=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 9), st.binary(max_size=6)), max_size=4),
@@ -287,6 +288,7 @@ def test_no_name_of_a_lot_makes_the_server_fail(tried: TestClient, name: str, qu
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.requirement("USE-1")
 def test_each_kind_of_problem_is_explained_where_its_type_leads(http: httpx2.Client) -> None:
     told = assert_problem(http.get("/v1/nothing"), 404, "no-such-resource")
     kind = http.get(told["type"]).json()

@@ -54,6 +54,7 @@ def test_a_barcode_finds_its_lot(http: httpx2.Client) -> None:
     assert found.json()["graph"]["focus"] == "https://id.gs1.org/01/09506000134352/10/ABC"
 
 
+@pytest.mark.requirement("NAM-2")
 def test_a_short_form_of_two_lots_is_answered_with_both(http: httpx2.Client) -> None:
     http.post("/v1/events", json=receipt(lot="S-1", supplier="ACME")).raise_for_status()
     http.post("/v1/events", json=receipt(lot="S-1", supplier="EMCA")).raise_for_status()
@@ -88,6 +89,7 @@ def test_a_trace_forward_of_the_tube_reaches_the_frames(frames: httpx2.Client) -
     assert told["graph"]["in_time_only"] is True
 
 
+@pytest.mark.requirement("TRC-4")
 def test_a_trace_that_is_cut_says_where(frames: httpx2.Client) -> None:
     told = frames.get("/v1/lots/H-4711/trace", params={"direction": "forward", "depth": 0}).json()
 
@@ -95,6 +97,7 @@ def test_a_trace_that_is_cut_says_where(frames: httpx2.Client) -> None:
     assert told["graph"]["frontier"] == [TUBE]
 
 
+@pytest.mark.requirement("TRC-5")
 def test_an_answer_as_known_before_is_the_same_bytes_after_more_was_told(frames: httpx2.Client) -> None:
     before = frames.get("/v1/lots/F-0303/trace", params={"known_at": "5"}).content
     frames.post("/v1/events", json=receipt(lot="LATER")).raise_for_status()
@@ -113,6 +116,7 @@ def test_what_was_known_when_nothing_was_told_of_a_lot_is_nothing(frames: httpx2
     assert_problem(frames.get("/v1/lots/F-0303/trace", params={"known_at": "1"}), 404, "name-not-yet-recorded")
 
 
+@pytest.mark.requirement("BAL-1")
 def test_a_balance_adds_up_and_has_exactly_the_published_members(frames: httpx2.Client) -> None:
     answer = frames.get("/v1/lots/H-4711/balance")
 

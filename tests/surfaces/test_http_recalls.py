@@ -12,6 +12,7 @@ from thread_api.schemas import ScopeAnswer
 FRAMES = "https://plant.example/site/LYON/lot/FRAME-M/F-0303"
 
 
+@pytest.mark.requirement("RCL-1")
 def test_a_scope_names_every_lot_and_customer_and_has_exactly_the_published_members(frames: httpx2.Client) -> None:
     told = shipment("10 EA of F-0303", site="LYON", at="day 3, 08:00", customer="RIDE")
     frames.post("/v1/events", json=told).raise_for_status()

@@ -26,6 +26,7 @@ def short(**told: Any) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
+@pytest.mark.requirement("REC-1")
 def test_a_receipt_of_100_against_a_peg_of_60_is_recorded_as_told(http: httpx2.Client, ledger: Ledger) -> None:
     answer = http.post("/v1/receipts", json=RECEIPT)
 
@@ -151,6 +152,7 @@ def test_another_receipt_under_the_same_key_is_refused(http: httpx2.Client) -> N
     assert_problem(other, 409, "key-reused")
 
 
+@pytest.mark.requirement("ACC-4")
 def test_the_same_delivery_scanned_again_under_another_key_is_refused_loudly(
     http: httpx2.Client, ledger: Ledger
 ) -> None:
@@ -162,6 +164,7 @@ def test_the_same_delivery_scanned_again_under_another_key_is_refused_loudly(
     assert ledger.size == 2
 
 
+@pytest.mark.requirement("ACC-4")
 def test_the_same_delivery_is_recorded_again_if_somebody_confirms_it(http: httpx2.Client, ledger: Ledger) -> None:
     told = short(supplier="ACME", supplier_lot="X-1", document="DA-1")
     http.post("/v1/receipts", json=told).raise_for_status()

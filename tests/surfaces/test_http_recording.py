@@ -16,6 +16,7 @@ def recorded(ledger: Ledger, seq: int) -> dict[str, Any]:
     return {"actor": dict(entry.actor), "event": dict(entry.event), "key": entry.key}
 
 
+@pytest.mark.requirement("REC-1")
 def test_an_event_is_recorded_and_its_entry_can_be_fetched_at_the_location_told(http: httpx2.Client) -> None:
     answer = http.post("/v1/events", json=receipt(lot="S-77"))
 
@@ -44,6 +45,7 @@ def test_a_key_in_double_quotes_is_the_same_key(http: httpx2.Client) -> None:
     assert again.json()["duplicate"] is True
 
 
+@pytest.mark.requirement("REC-3")
 def test_telling_something_else_under_a_key_is_refused(http: httpx2.Client, ledger: Ledger) -> None:
     http.post("/v1/events", json=receipt(lot="S-77"), headers={"Idempotency-Key": "k-1"})
     other = http.post("/v1/events", json=receipt(lot="S-78"), headers={"Idempotency-Key": "k-1"})
@@ -97,6 +99,7 @@ def test_a_wrong_event_is_refused_with_the_place_of_each_fault(http: httpx2.Clie
     assert ledger.size == 1
 
 
+@pytest.mark.requirement("ACC-3")
 def test_what_breaks_a_rule_is_refused_until_a_reason_is_told(http: httpx2.Client, ledger: Ledger) -> None:
     http.post("/v1/events", json=examples.EVENT).raise_for_status()
 
@@ -137,6 +140,7 @@ def test_a_reason_beside_an_event_is_told_in_one_way_only(http: httpx2.Client, t
     assert answer.json()["findings"][0]["path"] == path
 
 
+@pytest.mark.requirement("REC-5")
 def test_32_posts_at_once_leave_no_gap_and_each_is_answered_with_its_own_entry(
     http: httpx2.Client, ledger: Ledger
 ) -> None:
@@ -152,6 +156,7 @@ def test_32_posts_at_once_leave_no_gap_and_each_is_answered_with_its_own_entry(
     assert ledger.verify().ok
 
 
+@pytest.mark.requirement("REC-3")
 def test_the_same_key_raced_by_32_clients_records_once(http: httpx2.Client, ledger: Ledger) -> None:
     def post(_: int) -> tuple[int, int]:
         answer = http.post("/v1/events", json=receipt(lot="S-77"), headers={"Idempotency-Key": "raced"})

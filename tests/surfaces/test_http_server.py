@@ -107,6 +107,7 @@ def test_a_request_that_is_under_way_is_answered_before_the_server_stops(url: st
         assert ledger.verify().ok
 
 
+@pytest.mark.requirement("REC-4")
 def test_what_was_answered_is_there_after_the_process_is_killed(url: str) -> None:
     port = free_port()
     with running(url, port) as process, httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:

@@ -32,6 +32,7 @@ def facts(release: str) -> dict[str, Any]:
     return told
 
 
+@pytest.mark.requirement("INT-5")
 def test_every_entry_of_a_release_is_read_and_has_the_hash_it_had(release: str) -> None:
     entries = [read_entry(line) for line in lines(release)]
 
@@ -39,16 +40,19 @@ def test_every_entry_of_a_release_is_read_and_has_the_hash_it_had(release: str) 
     assert [leaf_hash(line).hex() for line in lines(release)] == facts(release)["leaf_hashes"]
 
 
+@pytest.mark.requirement("INT-5")
 def test_every_event_of_a_release_is_understood_and_every_type_is_there(release: str) -> None:
     events = [parse_event(read_entry(line).event) for line in lines(release)[1:]]
 
     assert {event.type for event in events} == set(EVENT_TYPES)
 
 
+@pytest.mark.requirement("INT-5")
 def test_every_entry_of_a_release_is_in_the_canonical_form_that_is_written_today(release: str) -> None:
     assert [canonical_bytes(orjson.loads(line)) for line in lines(release)] == lines(release)
 
 
+@pytest.mark.requirement("INT-5")
 def test_the_root_of_a_release_is_the_root_of_its_leaves(release: str) -> None:
     frontier, _ = Frontier().extend([leaf_hash(line) for line in lines(release)])
 
@@ -61,6 +65,7 @@ def read_root(release: str) -> bytes:
     return b64decode(facts(release)["root"])
 
 
+@pytest.mark.requirement("INT-5")
 def test_the_database_of_a_release_opens_verifies_against_its_checkpoint_and_answers(
     release: str, tmp_path: Path
 ) -> None:

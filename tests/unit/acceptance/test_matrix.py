@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from thread.acceptance import CODES, MATRIX, RULES, STATUSES
 from thread.events.dispatch import Shipped
 from thread.genealogy.movement import BLOCKED_USES
 from thread.genealogy.uses import USES
 
 
+@pytest.mark.requirement("ACC-1")
 def test_every_use_has_a_verdict_for_every_status() -> None:
     for use, row in MATRIX.items():
         assert set(row) == set(STATUSES), use
@@ -19,6 +22,7 @@ def test_every_use_of_an_event_has_a_row() -> None:
     assert set(USES.values()) | set(purposes) <= set(MATRIX)
 
 
+@pytest.mark.requirement("ACC-1")
 def test_what_is_held_in_quarantine_or_expired_may_be_put_to_the_uses_that_the_design_names_only() -> None:
     allowed = {"moved", "counted", "inspected", "sampled", "scrapped", "supplier_return", "disposal"}
 

@@ -55,6 +55,7 @@ def told_fields(model: BaseModel) -> Iterator[tuple[type, str]]:
                 yield from told_fields(one)
 
 
+@pytest.mark.requirement("REC-1")
 def test_every_type_has_an_example_and_they_stand_in_the_order_of_the_vocabulary() -> None:
     first = [name for name in STORED if name.count(".") == 1]
 
@@ -62,6 +63,7 @@ def test_every_type_has_an_example_and_they_stand_in_the_order_of_the_vocabulary
     assert [int(name[:2]) for name in first] == list(range(1, 44))
 
 
+@pytest.mark.requirement("REC-1")
 def test_every_field_of_every_model_is_told_in_some_example() -> None:
     told = {field for name in STORED for field in told_fields(parse_event(example(name)))}
     told |= {field for name in TYPED for field in told_fields(parse_event(example(f"typed/{name}")))}
@@ -77,6 +79,7 @@ def test_every_field_of_every_model_is_told_in_some_example() -> None:
     assert sorted(f"{cls.__name__}.{name}" for cls, name in wanted - told if cls is not BaseModel) == []
 
 
+@pytest.mark.requirement("REC-1")
 @pytest.mark.parametrize("name", [*STORED, *(f"typed/{name}" for name in TYPED)])
 def test_an_example_is_valid_and_reads_back_as_it_is(name: str) -> None:
     told = example(name)
@@ -88,11 +91,13 @@ def test_an_example_is_valid_and_reads_back_as_it_is(name: str) -> None:
     jsonschema.Draft202012Validator(SCHEMA).validate(told)
 
 
+@pytest.mark.requirement("REC-1")
 @pytest.mark.parametrize("name", STORED)
 def test_an_example_as_stored_can_stand_in_an_entry(name: str) -> None:
     assert len(canonical_bytes(example(name))) < 65_535
 
 
+@pytest.mark.requirement("REC-1")
 @pytest.mark.parametrize("name", [name for name in TYPED if "epcis" not in name])
 def test_an_example_as_stored_leads_back_to_what_was_typed(name: str) -> None:
     typed, stored = example(f"typed/{name}"), example(name)
@@ -114,6 +119,7 @@ def without_digests(stored: Any, typed: Any) -> Any:
     return stored
 
 
+@pytest.mark.requirement("REC-1")
 def test_the_subjects_of_every_example_are_those_that_are_published() -> None:
     vector = json.loads((CHECKOUT / "fixtures" / "ledgers" / "subjects.json").read_text(encoding="utf-8"))
 
@@ -132,6 +138,7 @@ def test_a_correction_is_about_all_that_it_corrects_and_all_that_it_puts_in_plac
     assert vector["41-corrected.2.json"] == [["entry", "44"], ["resource", "line/L2"]]
 
 
+@pytest.mark.requirement("REC-1")
 def test_the_story_of_the_examples_is_one_that_a_plant_can_live() -> None:
     told = plant((CHECKOUT / "fixtures" / "examples" / "floor.story").read_text(encoding="utf-8"))
 

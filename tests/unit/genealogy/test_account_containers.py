@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.plant import plant
 from tests.unit.genealogy.balances import account, balance, facts, findings
 from thread.genealogy.custody import Custody
@@ -48,6 +50,7 @@ def test_a_case_that_was_taken_off_the_pallet_before_stays() -> None:
     assert account(story, "P-1").total("shipped") == 30
 
 
+@pytest.mark.requirement("TRC-6")
 def test_a_kit_that_is_issued_is_consumed_with_all_that_it_holds() -> None:
     story = """
         day 1, 08:00  receive 100 EA of BOLT lot B-1 from FIXIT

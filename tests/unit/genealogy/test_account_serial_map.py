@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +54,7 @@ def test_serials_are_divided_in_their_order() -> None:
     assert first_serials([_span(1, 3), _span(7, 9)], 4) == ([_span(1, 3), _span(7, 7)], [_span(8, 9)])
 
 
+@pytest.mark.requirement("NAM-4")
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 8), st.sampled_from("xyz")), max_size=20))
 def test_a_map_of_ranges_says_what_a_plain_dictionary_says(moves: list[tuple[int, int, str]]) -> None:
     where: SerialMap[str] = SerialMap()

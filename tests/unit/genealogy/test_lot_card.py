@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.unit.genealogy.balances import facts
 from thread.genealogy.lot_card import LotFacts
 
@@ -89,6 +91,7 @@ def test_a_batch_may_tell_an_origin_of_its_own() -> None:
     assert _origin(facts(story, "F-1")) == [("JIC", "10", "safety_stock")]
 
 
+@pytest.mark.requirement("ORI-2")
 def test_a_relabelled_lot_keeps_its_origin_and_a_split_keeps_the_set_by_quantity() -> None:
     story = """
         day 1, 08:00  receive 100 KGM of STEEL lot S-1 from ACME, pegged 60 to SO-1, rest forecast
@@ -100,6 +103,7 @@ def test_a_relabelled_lot_keeps_its_origin_and_a_split_keeps_the_set_by_quantity
     assert facts(story, "HALF-1").origin == {"JIT": "30", "JIC": "20", "UNKNOWN": "0"}
 
 
+@pytest.mark.requirement("ORI-2")
 def test_a_merge_keeps_the_set_and_never_one_label() -> None:
     story = """
         day 1, 08:00  receive 40 KGM of FLOUR lot A-1 from MILL, pegged 40 to SO-1
@@ -187,6 +191,7 @@ def test_places_and_status_say_where_the_lot_is() -> None:
     assert found.status == {"free": "90", "held": "10"}
 
 
+@pytest.mark.requirement("EXC-3")
 def test_a_lot_that_nobody_told_the_coming_of_is_unresolved_until_a_late_receipt() -> None:
     story = """
         day 1, 09:00  issue 10 KGM of "https://plant.example/party/ACME/lot/STEEL/S-1" to WO-1, forced "it was there"

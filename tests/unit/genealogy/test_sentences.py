@@ -259,6 +259,7 @@ def test_a_replaced_entry_says_what_stands_in_its_place() -> None:
     )
 
 
+@pytest.mark.requirement("SEC-1")
 def test_a_signature_names_the_signer_by_pseudonym_and_never_by_the_printed_name() -> None:
     *_, event = events(
         """

@@ -245,6 +245,7 @@ def test_a_header_of_another_name_is_read_in_a_query_document_with_a_finding() -
 # What is refused
 
 
+@pytest.mark.requirement("EXC-1")
 @pytest.mark.parametrize(
     ("event", "path", "reason"),
     [

@@ -4,6 +4,7 @@ import json
 from contextlib import suppress
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -97,6 +98,7 @@ def test_no_json_raises_anything_but_an_error_of_ours(value: object) -> None:
         read_epcis(json.dumps(value).encode(), file="f")
 
 
+@pytest.mark.requirement("EXC-1")
 @given(
     st.lists(EVENTS, max_size=3),
     st.dictionaries(st.sampled_from(["@context", "epcisHeader", "creationDate", "isA"]), JSON),
@@ -125,6 +127,7 @@ def test_the_bytes_of_a_document_cut_or_changed_anywhere_raise_nothing_but_error
         read_epcis(bytes(whole[:end]), file="f")
 
 
+@pytest.mark.requirement("EXC-2")
 @given(st.lists(right_events(), min_size=1, max_size=4), SPACE, st.booleans())
 def test_the_text_of_every_event_is_byte_for_byte_in_the_file_and_comes_out_again(
     events: list[dict[str, Any]], space: str, ascii_only: bool

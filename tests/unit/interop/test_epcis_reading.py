@@ -214,6 +214,7 @@ def test_a_member_that_is_told_empty_counts_as_not_told() -> None:
     ]
 
 
+@pytest.mark.requirement("EXC-3")
 def test_a_malformed_gs1_name_is_kept_as_given_with_a_finding() -> None:
     event = aggregation(parentID="urn:epc:id:sscc:08600031303.12382183213")
 

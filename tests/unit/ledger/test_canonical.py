@@ -30,6 +30,7 @@ values = st.recursive(
 objects = st.dictionaries(keys, values, max_size=5)
 
 
+@pytest.mark.requirement("INT-4")
 @given(values)
 @example({"\u007f": "\u007f\u2028\u2029\ufeff\ufffe", "\u0000": '\b\f\n\r\t\\"/\u001f', "a": "\U0001f9ea\U0010ffff"})
 @example({"B": 1, "a": 2, "_": 3, "": 4, "aa": 5, "A~": 6})

@@ -41,6 +41,7 @@ def test_a_checkpoint_is_three_lines_of_origin_size_and_root() -> None:
     assert CHECKPOINT.text == f"example.com/plant-7\n42\n{b64encode(ROOT).decode()}\n"
 
 
+@pytest.mark.requirement("INT-3")
 def test_a_ledger_signs_with_both_keys_and_the_time() -> None:
     ed25519, ml_dsa_44 = signing_keys().verifier_keys
 

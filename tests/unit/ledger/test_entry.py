@@ -24,6 +24,7 @@ from thread.ledger.entry import LAST_RECORDED_AT_US, MAX_ENTRY_BYTES
 FORCED = {"reason": "truck waits", "findings": [{"code": "quantity-exceeded", "text": "5 more", "path": "/lines/0"}]}
 
 
+@pytest.mark.requirement("INT-4")
 def test_an_entry_is_the_canonical_json_of_its_fields() -> None:
     entry = written(1, b"\xab" * 32, {"type": "moved", "v": 1})
 
@@ -50,6 +51,7 @@ def test_the_first_entry_names_64_zeros_before_it() -> None:
     assert json.loads(entry.data)["prev"] == "0" * 64
 
 
+@pytest.mark.requirement("REC-7")
 @given(st.integers(0, 2**50), st.integers(0, 2**50))
 def test_the_ledger_clock_always_goes_forward(now_us: int, last_us: int) -> None:
     following = next_recorded_at(now_us, last_us)

@@ -95,6 +95,7 @@ def test_keys_that_are_not_there_are_missing(directory: Path, fingerprint: str) 
     assert refused.value.fingerprint == fingerprint
 
 
+@pytest.mark.requirement("SEC-2")
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620])
 def test_a_file_open_to_others_is_refused(directory: Path, mode: int) -> None:
     path = write_signing_keys(directory, signing_keys())

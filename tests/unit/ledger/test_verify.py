@@ -493,6 +493,7 @@ def test_a_ledger_rewritten_and_signed_again_is_found_by_a_kept_checkpoint() -> 
     )
 
 
+@pytest.mark.requirement("INT-3")
 def test_a_ledger_written_anew_with_other_keys_is_found_by_the_key_of_its_owner() -> None:
     keys = signing_keys("b")
     forged = Sample(chained([opening(keys), received(1)]), keys)

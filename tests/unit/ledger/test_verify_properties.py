@@ -5,6 +5,7 @@ Invariants 1 and 2 of the design.
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +32,7 @@ def test_the_ledger_as_it_is_has_no_problem() -> None:
     assert found(ROWS, with_nodes=False).ok
 
 
+@pytest.mark.requirement("INT-1")
 @given(st.sampled_from(BITS), st.booleans())
 def test_any_bit_changed_is_found_and_its_entry_is_the_first_named(place: tuple[int, int], with_nodes: bool) -> None:
     seq, bit = place
@@ -44,6 +46,7 @@ def test_any_bit_changed_is_found_and_its_entry_is_the_first_named(place: tuple[
         assert verification.problems[0].seq == seq
 
 
+@pytest.mark.requirement("INT-1")
 @given(st.sets(st.integers(0, SIZE - 1), min_size=1), st.booleans())
 def test_any_entries_removed_are_found(removed: set[int], with_nodes: bool) -> None:
     rows = [row for row in ROWS if row[0] not in removed]
@@ -61,12 +64,14 @@ def test_any_entries_removed_and_the_rest_closed_up_are_found(removed: set[int],
     assert not found(rows, with_nodes=with_nodes).ok
 
 
+@pytest.mark.requirement("INT-1")
 @given(rows_by_seq.filter(lambda order: order != list(range(SIZE))), st.booleans())
 def test_any_other_order_is_found(order: list[int], with_nodes: bool) -> None:
     assert not found([(place, ROWS[seq][1]) for place, seq in enumerate(order)], with_nodes=with_nodes).ok
     assert not found([ROWS[seq] for seq in order], with_nodes=with_nodes).ok
 
 
+@pytest.mark.requirement("INT-1")
 @given(st.integers(0, SIZE), st.sampled_from([data for _, data in ROWS]) | st.binary(max_size=40), st.booleans())
 def test_any_entry_inserted_is_found(place: int, data: bytes, with_nodes: bool) -> None:
     stored = [data for _, data in ROWS]
@@ -76,6 +81,7 @@ def test_any_entry_inserted_is_found(place: int, data: bytes, with_nodes: bool) 
     assert not found(list(enumerate(stored)), with_nodes=with_nodes).ok
 
 
+@pytest.mark.requirement("INT-1")
 @given(st.integers(0, SIZE - 1), st.booleans())
 def test_a_cut_tail_is_found_and_counted(size: int, with_nodes: bool) -> None:
     verification = found(ROWS[:size], with_nodes=with_nodes)
@@ -84,6 +90,7 @@ def test_a_cut_tail_is_found_and_counted(size: int, with_nodes: bool) -> None:
     assert any(problem.code == "tail-missing" and problem.seq == size for problem in verification.problems)
 
 
+@pytest.mark.requirement("INT-1")
 @given(st.integers(1, SIZE - 1), st.integers(0, 3), st.booleans())
 def test_a_ledger_written_anew_from_any_entry_on_is_found(start: int, longer: int, new_nodes: bool) -> None:
     events = [received(number, "1") for number in range(start, SIZE + longer)]

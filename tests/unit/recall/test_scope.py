@@ -36,6 +36,7 @@ def bikes() -> Floor:
     return floor
 
 
+@pytest.mark.requirement("RCL-1")
 def test_a_scope_names_every_lot_where_it_is_and_who_has_it() -> None:
     found = scope(bikes(), lot("STEEL", "S"))
 

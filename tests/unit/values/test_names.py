@@ -144,6 +144,7 @@ def test_a_code_comes_back_from_its_segment(code: str) -> None:
     assert code_of(percent(code)) == held(code)
 
 
+@pytest.mark.requirement("NAM-2")
 @given(st.tuples(codes, codes, codes), st.tuples(codes, codes, codes))
 @example(("P", "A/B", "C"), ("P", "A", "B/C"))
 @example(("P", "A", "S~2"), ("P", "A", "S"))
@@ -158,6 +159,7 @@ def test_two_lots_with_another_site_item_or_code_never_share_a_name(
     assert own_lot(O, *one) != foreign_lot(O, *one)
 
 
+@pytest.mark.requirement("NAM-3")
 @given(codes, codes, codes, st.integers(2, 9))
 def test_no_code_can_pass_for_the_second_life_of_another(site: str, item: str, code: str, n: int) -> None:
     first = own_lot(O, site, item, code)

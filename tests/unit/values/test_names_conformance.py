@@ -19,6 +19,7 @@ EXAMPLES = [
 ]
 
 
+@pytest.mark.requirement("NAM-1")
 @pytest.mark.conformance
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_urns_of_a_document_become_the_digital_links_of_its_prehash(example: str, shared: Path) -> None:
@@ -62,6 +63,7 @@ def test_gs1_and_openepcis_samples_hold_no_urn_that_stays_unread(shared: Path) -
     assert unread == set()
 
 
+@pytest.mark.requirement("EXC-3")
 @pytest.mark.conformance
 def test_malformed_names_of_real_documents_are_kept_with_a_finding(shared: Path) -> None:
     folder = shared / "real" / "opentraceability"

@@ -131,6 +131,7 @@ SPELLINGS = [
 ]  # fmt: skip
 
 
+@pytest.mark.requirement("NAM-1")
 @pytest.mark.parametrize(
     ("name", "kind", "spelling"),
     [(name, kind, spelling) for name, kind, spellings in SPELLINGS for spelling in spellings],
@@ -269,6 +270,7 @@ gs1_codes = st.text(
 gtins = st.text(st.sampled_from("0123456789"), min_size=13, max_size=13).filter(lambda digits: digits.strip("0"))
 
 
+@pytest.mark.requirement("NAM-1")
 @given(gtins, st.integers(1, 12), gs1_codes)
 def test_any_lot_of_any_gtin_has_one_name_in_every_spelling(digits: str, cut: int, code: str) -> None:
     gtin = digits + check_digit(digits)
@@ -282,6 +284,7 @@ def test_any_lot_of_any_gtin_has_one_name_in_every_spelling(digits: str, cut: in
     assert normalise(name).name == name
 
 
+@pytest.mark.requirement("NAM-1")
 @given(gs1_codes, gs1_codes)
 def test_two_lots_or_pieces_of_one_gtin_never_share_a_name(one: str, other: str) -> None:
     assert (gs1_lot(ITEM, one) == gs1_lot(ITEM, other)) is (one == other)

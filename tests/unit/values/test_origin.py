@@ -18,6 +18,7 @@ _ORIGINS = st.builds(
 )
 
 
+@pytest.mark.requirement("ORI-1")
 def test_a_receipt_of_100_against_a_peg_of_60_is_60_jit_and_40_jic() -> None:
     parts = origin_parts(Decimal(100), Origin(pegs=(Peg(demand="SO-1", quantity="60"),), trigger="safety_stock"))
 
@@ -32,6 +33,7 @@ def test_a_receipt_of_100_against_a_peg_of_60_is_60_jit_and_40_jic() -> None:
     ]
 
 
+@pytest.mark.requirement("ORI-1")
 def test_nobody_telling_why_is_unknown_never_jit() -> None:
     assert origin_parts(Decimal(5), None) == (OriginPart("UNKNOWN", Decimal(5)),)
     assert origin_parts(Decimal(5), Origin()) == (OriginPart("UNKNOWN", Decimal(5)),)
@@ -74,6 +76,7 @@ def test_the_longest_quantities_are_divided_to_the_last_digit() -> None:
     assert [decimal_text(part.quantity) for part in parts] == ["0.000000000001", "999999999999999999.999999999998"]
 
 
+@pytest.mark.requirement("ORI-1")
 @given(_AMOUNTS, st.none() | _ORIGINS)
 def test_the_parts_add_up_to_what_was_released_and_jit_is_what_is_pegged(
     quantity: Decimal, origin: Origin | None

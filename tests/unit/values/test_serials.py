@@ -92,6 +92,7 @@ def test_serials_of_another_width_are_other_serials() -> None:
     assert not meet((span_of("A01", "A09"),), (span_of("A1", "A9"),))
 
 
+@pytest.mark.requirement("NAM-4")
 @given(_SETS, _SETS)
 def test_two_sets_meet_exactly_when_one_serial_is_in_both(left: tuple[Span, ...], right: tuple[Span, ...]) -> None:
     if left and right:
