@@ -199,6 +199,8 @@ class TraceNodeFacts(Answer):
     """Of shipments only."""
     customers: tuple[str, ...] | None = None
     """Of a shipment whose number was used for several customers."""
+    consignee: str | None = None
+    """Of a shipment that went to no customer: the supplier, processor, disposer or place of ours that received it."""
 
 
 class Dropped(Answer):
@@ -526,6 +528,9 @@ class Whereabouts(Answer):
     place: str | None
     shipment: str | None
     customer: str | None
+    """Who bought it, or keeps it on consignment."""
+    consignee: str | None
+    """Who else received it: a supplier it was returned to, a processor, a disposer."""
     serials: tuple[SerialRangeFacts, ...]
     """Serials that are known to be there; empty: nobody told which."""
     entries: tuple[int, ...]
@@ -550,13 +555,30 @@ class ScopeLot(Answer):
     held: Decimal
 
 
+class ScopeDeparture(Answer):
+    """Affected goods that left for a customer. `number`: the shipment as people write it."""
+
+    shipment: str
+    number: str
+    event_time: str
+    """When it left, as told."""
+    lots: tuple[str, ...]
+    in_time: bool
+    entries: tuple[int, ...]
+
+
 class ScopeCustomer(Answer):
-    """Somebody who may have received affected goods."""
+    """Somebody who may have bought affected goods, or keeps them on consignment.
+
+    Suppliers, processors and disposers are no customers: what went to them stands in `where` of the lot.
+    """
 
     customer: str | None
     shipments: tuple[str, ...]
     lots: tuple[str, ...]
     in_time: bool
+    departures: tuple[ScopeDeparture, ...]
+    """Sorted by time."""
 
 
 class ScopeTotals(Answer):

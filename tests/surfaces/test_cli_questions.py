@@ -170,7 +170,7 @@ def test_what_cannot_have_happened_in_time_is_marked_and_left_out_on_request(thr
     out = thread("trace", "S-78", "--forward").out
     in_time = thread("trace", "S-78", "--forward", "--in-time").out
 
-    assert "FRAME / F-1  20 EA  UNKNOWN  only possible" in out
+    assert "FRAME / F-1  20 EA  UNKNOWN  not in time" in out
     assert "FRAME / F-1" not in in_time
     assert "In time only: 1 node and 1 link that cannot really have happened are left out." in in_time
 
@@ -336,7 +336,7 @@ def test_a_recall_scope_tells_customers_first_then_lots_and_where_they_are(threa
         "\n"
         "Customers to tell\n"
     )
-    assert "\nRIDE      SH-1       FRAME / F-1\n" in out
+    assert "\nRIDE      SH-1      2026-03-03T09:00:00+01:00  FRAME / F-1\n" in out
     assert "shipped in shipment SH-1 to RIDE" in out
     assert thread("recall", "scope", "S-77", "--json").json["customers"][0]["customer"] == (
         "https://plant.example/party/RIDE"

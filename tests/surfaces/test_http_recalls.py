@@ -21,6 +21,10 @@ def test_a_scope_names_every_lot_and_customer_and_has_exactly_the_published_memb
     scope = ScopeAnswer.model_validate_json(answer.content)
     assert [lot.id for lot in scope.lots][-1] == FRAMES
     assert [customer.customer for customer in scope.customers] == ["https://plant.example/party/RIDE"]
+    (departure,) = scope.customers[0].departures
+    assert departure.shipment.endswith(f"/{departure.number}")
+    assert departure.event_time.startswith("2026-03-04T08:00:00")
+    assert departure.lots == (FRAMES,)
     assert scope.complete
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from thread.cli.words import amount_words, count_words, entries_words, joined, origin_words, serials_words
+from thread.cli.words import amount_words, count_words, entries_words, joined, origin_words, serials_words, time_words
 from thread.values.names import label
 from thread.values.quantity import decimal_text
 
@@ -221,7 +221,7 @@ def _show_arrivals(page: Page, card: Told) -> None:
     rows = [
         (
             ", ".join(str(seq) for seq in arrival["entries"]),
-            arrival["event_time"],
+            time_words(arrival["event_time"]),
             arrival["kind"],
             f"{arrival['quantity']['value']} {arrival['quantity']['unit']}",
             origin_words(arrival["origin"]),
@@ -247,7 +247,7 @@ def _show_history(page: Page, history: Sequence[Told]) -> None:
         rows.append(
             (
                 str(entry["seq"]),
-                entry["event_time"] or "",
+                time_words(entry["event_time"] or ""),
                 (entry["text"], "dim strike" if corrected is not None else ""),
                 entry["actor"],
                 (", ".join(notes), "yellow"),

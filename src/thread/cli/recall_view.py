@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from thread.cli.words import GAP_WORDS, amount_words, count_words, entries_words, joined, serials_words
+from thread.cli.words import (
+    GAP_WORDS,
+    NOT_IN_TIME,
+    amount_words,
+    count_words,
+    entries_words,
+    joined,
+    serials_words,
+    time_words,
+)
 from thread.values.names import label
 from thread.values.serials import Span, span_of, without
 from thread.values.serials import joined as joined_spans
@@ -31,7 +40,7 @@ def show_scope(page: Page, scope: Told) -> None:
         cut = joined(label(name) for name in scope["frontier"])
         page.line(("Cut", "bold yellow"), f" at {cut}; shown: {joined(reached)} that may be affected.")
     if "lots_in_time" in totals and totals["lots_in_time"] != totals["lots"]:
-        page.line(f"Of the lots, {totals['lots_in_time']} can have been reached in time; the others are only possible.")
+        page.line(f"Of the lots, {totals['lots_in_time']} can have been reached in time; the others are {NOT_IN_TIME}.")
     _show_customers(page, scope["customers"], scope["lots"])
     _show_lots(page, scope["lots"])
     _show_containers(page, scope)
@@ -39,19 +48,22 @@ def show_scope(page: Page, scope: Told) -> None:
 
 
 def _show_customers(page: Page, customers: Iterable[Told], lots: Iterable[Told]) -> None:
+    """Write one row for each departure: what a customer has to look for, and since when."""
     by_name = {lot["id"]: lot for lot in lots}
     rows = [
         (
-            (label(one["customer"]) if one["customer"] else "nobody told to whom", "bold"),
-            ", ".join(label(shipment) for shipment in one["shipments"]),
-            ", ".join(_lot_at(one["customer"], lot, by_name.get(lot)) for lot in one["lots"]),
-            "" if one.get("in_time", True) else "only possible",
+            (label(one["customer"]) if one["customer"] else "nobody told to whom", "bold") if number == 0 else "",
+            departure["number"],
+            time_words(departure["event_time"]),
+            ", ".join(_lot_in(departure["shipment"], lot, by_name.get(lot)) for lot in departure["lots"]),
+            "" if departure["in_time"] else NOT_IN_TIME,
         )
         for one in customers
+        for number, departure in enumerate(one["departures"])
     ]
     page.heading("Customers to tell")
     if rows:
-        page.table(("Customer", "Shipments", "Lots", "Marks"), rows)
+        page.table(("Customer", "Shipment", "Left", "Lots", "Marks"), rows)
     else:
         page.line("None: nothing affected has been shipped to a customer.")
 
@@ -60,7 +72,7 @@ def _show_lots(page: Page, lots: Iterable[Told]) -> None:
     page.heading("Affected lots, and where they are now")
     rows: list[tuple[Cell, ...]] = []
     for lot in lots:
-        marks = [] if lot["in_time"] else ["only possible"]
+        marks = [] if lot["in_time"] else [NOT_IN_TIME]
         if not lot["certain"]:
             marks.append("uncertain")
         if str(lot["held"]).strip("0."):
@@ -95,11 +107,11 @@ def _show_containers(page: Page, scope: Told) -> None:
     page.table(("Container", "Lots"), rows)
 
 
-def _lot_at(customer: str | None, name: str, lot: Told | None) -> str:
-    """Return a lot with those of its affected serials that are known to have gone to a customer."""
-    if lot is None or customer is None:
+def _lot_in(shipment: str, name: str, lot: Told | None) -> str:
+    """Return a lot with those of its affected serials that are known to have gone with a shipment."""
+    if lot is None:
         return label(name)
-    there = [span for place in lot["where"] if place["customer"] == customer for span in _spans(place["serials"])]
+    there = [span for place in lot["where"] if place["shipment"] == shipment for span in _spans(place["serials"])]
     affected = _spans(lot["serials"])
     if affected:
         there = list(without(tuple(there), without(tuple(there), affected)))
@@ -133,8 +145,9 @@ def _where_words(place: Told) -> str:
         words.append(f"in {label(place['container'])}")
     if place.get("shipment"):
         words.append(f"in shipment {label(place['shipment'])}")
-    if place.get("customer"):
-        words.append(f"to {label(place['customer'])}")
+    receiver = place.get("customer") or place.get("consignee")
+    if receiver:
+        words.append(f"to {label(receiver)}")
     return " ".join(words)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from thread.cli.words import activity_words, amount_words, kind_of, origin_words, serials_words
+from thread.cli.words import NOT_IN_TIME, activity_words, amount_words, kind_of, origin_words, serials_words
 from thread.values.names import label
 from thread.values.quantity import decimal_text
 
@@ -141,7 +141,7 @@ def _amounts(edge: TraceEdge, node: TraceNode) -> str:
 
 
 def marks(node: TraceNode, edge: TraceEdge | None = None) -> list[Cell]:
-    """Return what deserves attention about a node: origin, held, only possible, uncertain."""
+    """Return what deserves attention about a node: origin, held, not in time, uncertain."""
     from thread.values.origin import mode_totals
 
     found: list[Cell] = []
@@ -151,7 +151,7 @@ def marks(node: TraceNode, edge: TraceEdge | None = None) -> list[Cell]:
         if status != "free" and amount.strip("0."):
             found.append((f"  {status.replace('_', ' ')} {amount}", "red" if status == "held" else "yellow"))
     if not node.in_time or (edge is not None and not edge.in_time):
-        found.append(("  only possible", "dim"))
+        found.append((f"  {NOT_IN_TIME}", "dim"))
     if edge is not None and not edge.certain:
         found.append(("  uncertain", "yellow"))
     return found

@@ -7,7 +7,16 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from thread.cli.trace_tree import marks, node_words, outputs_point, tree_lines
-from thread.cli.words import GAP_WORDS, activity_words, amount_words, count_words, entries_words, joined, origin_words
+from thread.cli.words import (
+    GAP_WORDS,
+    NOT_IN_TIME,
+    activity_words,
+    amount_words,
+    count_words,
+    entries_words,
+    joined,
+    origin_words,
+)
 from thread.values.names import label
 from thread.values.origin import mode_totals
 from thread.values.quantity import decimal_text
@@ -143,7 +152,7 @@ def _custody_row(edge: TraceEdge, flow: TraceFlow, nodes: Mapping[str, TraceNode
         amount_words(amount, None, unit) or ", ".join(_bounds_words(span) for span in flow.spans),
         begin,
         end if end != begin else "",
-        "" if flow.in_time else "only possible",
+        "" if flow.in_time else NOT_IN_TIME,
     )
 
 

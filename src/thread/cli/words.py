@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from thread.values.names import label
 
 __all__ = [
     "GAP_WORDS",
+    "NOT_IN_TIME",
     "activity_words",
     "amount_words",
     "count_words",
@@ -18,6 +20,7 @@ __all__ = [
     "kind_of",
     "origin_words",
     "serials_words",
+    "time_words",
 ]
 
 GAP_WORDS: Final[Mapping[str, str]] = {
@@ -30,6 +33,11 @@ GAP_WORDS: Final[Mapping[str, str]] = {
     "negative-stock": "more left it than ever came in",
 }
 """What each code of a gap means, as the end of a sentence about a lot."""
+
+NOT_IN_TIME: Final = "not in time"
+"""What marks a path that is possible by what was told, but cannot really have happened in time (`in_time: false`)."""
+
+_ZERO_FRACTION: Final = re.compile(r"(:\d\d)(?:\.0+(?=\D|\Z)|(\.\d*[1-9])0+)")
 
 _PLURALS: Final[Mapping[str, str]] = {"activity": "activities", "entry": "entries"}
 
@@ -79,6 +87,15 @@ def serials_words(ranges: Sequence[Mapping[str, str]]) -> str:
     return ", ".join(
         one["first"] if one["first"] == one["last"] else f"{one['first']} to {one['last']}" for one in ranges
     )
+
+
+def time_words(told: str) -> str:
+    """Return a time as told, without the zeros at the end of its fraction of a second.
+
+    >>> time_words("2026-03-09T14:07:00.0000000Z"), time_words("2026-03-09T14:07:00.2500000+01:00")
+    ('2026-03-09T14:07:00Z', '2026-03-09T14:07:00.25+01:00')
+    """
+    return _ZERO_FRACTION.sub(r"\1\2", told)
 
 
 def activity_words(name: str, told_as: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from thread.events.base import Line
 from thread.events.captured import EpcisCaptured
@@ -26,7 +27,23 @@ from thread.values.names import event_activity
 from thread.values.serials import Span, meet
 from thread.values.times import MINUS_INFINITY, PLUS_INFINITY
 
-__all__ = ["CustodyEdge", "Departure", "custody_of", "departures_of_container", "departures_of_lot", "fitted_at"]
+__all__ = [
+    "CustodyEdge",
+    "Departure",
+    "custody_of",
+    "departures_of_container",
+    "departures_of_lot",
+    "fitted_at",
+    "is_to_customer",
+]
+
+_TO_CUSTOMERS: Final = frozenset({"sale", "consignment"})
+"""Purposes of shipments whose receiver is a customer; a supplier, a processor, a disposer and our own site are none."""
+
+
+def is_to_customer(purpose: str) -> bool:
+    """Tell whether who receives a shipment of a purpose is a customer."""
+    return purpose in _TO_CUSTOMERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +51,21 @@ class Departure:
     """A shipment that a lot or container left with."""
 
     shipment: str
-    customer: str | None
+    receiver: str | None
+    """Who received it, for whatever purpose; None: nobody told."""
     purpose: str
     at: int
     told: Told
+
+    @property
+    def customer(self) -> str | None:
+        """Who received it as a customer."""
+        return self.receiver if is_to_customer(self.purpose) else None
+
+    @property
+    def event_time(self) -> str:
+        """When it left, as told: the instant, or the begin of the window."""
+        return self.told.event.event_time or self.told.event.time_from or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +89,8 @@ def _departures(events: Iterable[Told], *, origin: str) -> Iterator[tuple[Depart
     for told in events:
         event = told.event
         if isinstance(event, Shipped):
-            customer = event.customer or event.consignee or event.ship_to
-            yield Departure(event.shipment, customer, event.purpose, event.at, told), told
+            receiver = event.customer or event.consignee or event.ship_to
+            yield Departure(event.shipment, receiver, event.purpose, event.at, told), told
         elif isinstance(event, EpcisCaptured) and (event.reading.business_step or "").endswith("shipping"):
             parties = [party.name for party in event.reading.parties if party.role == "destination"]
             name = event_activity(origin, event.id or "")

@@ -10,7 +10,7 @@ from typing import Final, Literal
 from thread.events.containers import KitAssembled
 from thread.events.dispatch import Shipped
 from thread.events.production import BatchProduced, WorkOrderReleased
-from thread.genealogy.dispatch_custody import Departure
+from thread.genealogy.dispatch_custody import Departure, is_to_customer
 from thread.genealogy.lot_card import LotFacts, lot_facts
 from thread.genealogy.plant import Plant
 from thread.values.origin import OriginPart, mode_totals, origin_parts
@@ -42,6 +42,8 @@ class NodeFacts:
     customer: str | None = None
     customers: tuple[str, ...] = ()
     """Of a shipment, where its number was used for several customers."""
+    consignee: str | None = None
+    """Of a shipment that went to no customer: the supplier, processor, disposer or place of ours that received it."""
     gaps: tuple[str, ...] = ()
     gap_entries: tuple[int, ...] = ()
 
@@ -59,6 +61,7 @@ class NodeFacts:
         }
         if kind == "shipment":
             told["customer"] = self.customer
+            told["consignee"] = self.consignee
             if len(self.customers) > 1:
                 told["customers"] = list(self.customers)
         return told
@@ -132,16 +135,21 @@ def shipment_facts(plant: Plant, shipment: str, departure: Departure | None) -> 
     entries = {seq for told in events for seq in told.entries}
     if departure is not None:
         entries.update(departure.told.entries)
-    sent = [told.event for told in events if isinstance(told.event, Shipped)]
-    named = (event.customer or event.consignee or event.ship_to for event in sent)
-    customers = tuple(dict.fromkeys(name for name in named if name is not None))
-    if not customers and departure is not None and departure.customer is not None:
-        customers = (departure.customer,)
+    sent = [
+        (is_to_customer(told.event.purpose), told.event.customer or told.event.consignee or told.event.ship_to)
+        for told in events
+        if isinstance(told.event, Shipped)
+    ]
+    if not any(receiver for _, receiver in sent) and departure is not None:
+        sent = [(is_to_customer(departure.purpose), departure.receiver)]
+    customers = tuple(dict.fromkeys(name for sold, name in sent if sold and name is not None))
+    others = [name for sold, name in sent if not sold and name is not None]
     forced = {seq for told in events if told.forced for seq in told.entries}
     return NodeFacts(
         tuple(sorted(entries)),
         customer=customers[0] if customers else None,
         customers=customers,
+        consignee=others[0] if others else None,
         gaps=("forced",) if forced else (),
         gap_entries=tuple(sorted(forced)),
     )

@@ -8,14 +8,15 @@ who has it comes from the shipments that it, or a container that held it, left w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from thread.errors import BadInput
 from thread.genealogy.account import Account, Whereabouts
-from thread.genealogy.dispatch_custody import CustodyEdge, custody_of, fitted_at
+from thread.genealogy.custody import Position
+from thread.genealogy.dispatch_custody import CustodyEdge, Departure, custody_of, fitted_at, is_to_customer
 from thread.genealogy.focus import Focus, focus_of, starts_of
 from thread.genealogy.lot_card import lot_facts
 from thread.genealogy.node_facts import NodeFacts, lot_node_facts
@@ -24,10 +25,11 @@ from thread.genealogy.projection import History
 from thread.genealogy.removed import Removal, removals
 from thread.genealogy.trace import Gap, flow_gaps, serials_json
 from thread.genealogy.walk import Reach, Start, walk
+from thread.values.names import label
 from thread.values.quantity import ZERO
 from thread.values.serials import Span, common
 
-__all__ = ["AffectedCustomer", "AffectedLot", "Scope", "ScopeEmpty", "recall_scope"]
+__all__ = ["AffectedCustomer", "AffectedDeparture", "AffectedLot", "Scope", "ScopeEmpty", "recall_scope"]
 
 
 class ScopeEmpty(BadInput):
@@ -80,14 +82,39 @@ class AffectedLot:
 
 
 @dataclass(frozen=True, slots=True)
+class AffectedDeparture:
+    """Affected goods that left for a customer: with which shipment, and when."""
+
+    shipment: str
+    event_time: str
+    """When it left, as told."""
+    lots: tuple[str, ...]
+    in_time: bool
+    entries: tuple[int, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The departure as printed under its customer; `number` is the shipment as people write it."""
+        return {
+            "shipment": self.shipment,
+            "number": label(self.shipment),
+            "event_time": self.event_time,
+            "lots": list(self.lots),
+            "in_time": self.in_time,
+            "entries": list(self.entries),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class AffectedCustomer:
-    """Somebody who may have received affected goods."""
+    """Somebody who may have received affected goods, bought or on consignment."""
 
     customer: str | None
     """None: a shipment whose customer nobody told."""
     shipments: tuple[str, ...]
     lots: tuple[str, ...]
     in_time: bool
+    departures: tuple[AffectedDeparture, ...]
+    """Sorted by time, then shipment."""
 
     def as_json(self) -> dict[str, Any]:
         """The customer as DESIGN 8 prints it."""
@@ -96,6 +123,7 @@ class AffectedCustomer:
             "shipments": list(self.shipments),
             "lots": list(self.lots),
             "in_time": self.in_time,
+            "departures": [departure.as_json() for departure in self.departures],
         }
 
 
@@ -239,14 +267,28 @@ def _path(node: str, reach: Reach) -> tuple[tuple[str, ...], tuple[int, ...]]:
 
 
 def _where(account: Account, custody: tuple[CustodyEdge, ...], spans: tuple[Span, ...]) -> tuple[dict[str, Any], ...]:
-    """Return where a lot is or went, or where those of its serials are that may be affected."""
-    customers = {edge.target: edge.departure.customer for edge in custody if edge.departure is not None}
+    """Return where a lot is or went, or where those of its serials are that may be affected.
+
+    `customer` is who has it as a customer; a supplier, processor or disposer that received it stands as `consignee`.
+    """
+    departures = {edge.target: edge.departure for edge in custody if edge.departure is not None}
     found = []
     for line in _of_serials(account, spans) if spans else account.whereabouts():
-        told = line.as_json()
-        told["customer"] = told.get("customer") or customers.get(str(told.get("shipment")))
-        found.append(told)
+        departure = departures.get(line.shipment or "")
+        receiver = line.customer or (departure.receiver if departure is not None else None)
+        sold = _is_with_customer(line, departure)
+        found.append(
+            {**line.as_json(), "customer": receiver if sold else None, "consignee": None if sold else receiver}
+        )
     return tuple(found)
+
+
+def _is_with_customer(line: Whereabouts, departure: Departure | None) -> bool:
+    if line.line == "shipped" or line.state == "on_consignment":
+        return True
+    if line.line in {"returned_to_supplier", "scrapped"} or line.state == "at_processor":
+        return False
+    return departure is None or is_to_customer(departure.purpose)
 
 
 def _of_serials(account: Account, spans: tuple[Span, ...]) -> Iterable[Whereabouts]:
@@ -267,22 +309,34 @@ def _of_serials(account: Account, spans: tuple[Span, ...]) -> Iterable[Whereabou
     return found.values()
 
 
-def _customers(custody: dict[str, tuple[CustodyEdge, ...]]) -> tuple[AffectedCustomer, ...]:
-    shipments: dict[str | None, set[str]] = defaultdict(set)
-    lots: dict[str | None, set[str]] = defaultdict(set)
-    in_time: set[str | None] = set()
+def _customers(custody: Mapping[str, tuple[CustodyEdge, ...]]) -> tuple[AffectedCustomer, ...]:
+    """Return who bought affected goods or keeps them on consignment, with every departure to them."""
+    carried: dict[tuple[str | None, int, str, Position], list[tuple[str, CustodyEdge]]] = defaultdict(list)
     for lot, edges in custody.items():
         for edge in edges:
-            if edge.departure is None or edge.departure.purpose == "transfer":
-                continue
-            customer = edge.departure.customer
-            shipments[customer].add(edge.departure.shipment)
-            lots[customer].add(lot)
-            if edge.in_time:
-                in_time.add(customer)
+            departure = edge.departure
+            if departure is not None and is_to_customer(departure.purpose):
+                key = (departure.customer, departure.at, departure.shipment, departure.told.position)
+                carried[key].append((lot, edge))
+    by_customer: dict[str | None, list[AffectedDeparture]] = defaultdict(list)
+    for (customer, _, shipment, _), goods in sorted(carried.items(), key=lambda item: item[0][1:]):
+        told = goods[0][1].departure
+        by_customer[customer].append(
+            AffectedDeparture(
+                shipment,
+                told.event_time if told is not None else "",
+                tuple(sorted({lot for lot, _ in goods})),
+                any(edge.in_time for _, edge in goods),
+                tuple(sorted({seq for _, edge in goods for seq in edge.entries})),
+            )
+        )
     return tuple(
         AffectedCustomer(
-            customer, tuple(sorted(shipments[customer])), tuple(sorted(lots[customer])), customer in in_time
+            customer,
+            tuple(sorted({departure.shipment for departure in departures})),
+            tuple(sorted({lot for departure in departures for lot in departure.lots})),
+            any(departure.in_time for departure in departures),
+            tuple(departures),
         )
-        for customer in sorted(shipments, key=lambda name: (name is None, name or ""))
+        for customer, departures in sorted(by_customer.items(), key=lambda item: (item[0] is None, item[0] or ""))
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.floor import Floor, container, item, lot, order, party, quantity, shipment
+from tests.floor import Floor, container, hour, item, lot, order, party, place, quantity, shipment
 from thread.genealogy.focus import NothingTold
 from thread.recall.scope import Scope, ScopeEmpty, recall_scope
 
@@ -47,6 +47,67 @@ def test_a_scope_names_every_lot_where_it_is_and_who_has_it() -> None:
     ]
     assert [one.customer for one in found.customers] == [party("RIDE"), party("ROLL")]
     assert found.complete
+
+
+def test_a_customer_is_told_every_shipment_and_when_it_left() -> None:
+    floor = bikes()
+    line = {"item": item("BIKE"), "lot": lot("BIKE", "B"), "quantity": quantity("1", "EA")}
+    floor.tell("customer_returned", 5, customer=party("RIDE"), lots=[line])
+    floor.tell("shipped", 9, shipment=shipment("9"), purpose="consignment", consignee=party("RIDE"), lots=[line])
+
+    ride, _ = scope(floor, lot("STEEL", "S")).customers
+
+    assert [(one.shipment, one.event_time, one.lots) for one in ride.departures] == [
+        (shipment("1"), hour(3), (lot("BIKE", "B"),)),
+        (shipment("9"), hour(9), (lot("BIKE", "B"),)),
+    ]
+    assert ride.as_json()["departures"][0] == {
+        "shipment": shipment("1"),
+        "number": "1",
+        "event_time": hour(3),
+        "lots": [lot("BIKE", "B")],
+        "in_time": True,
+        "entries": [3],
+    }
+
+
+@pytest.mark.parametrize(
+    ("purpose", "word", "more"),
+    [
+        ("supplier_return", "returned_to_supplier", {}),
+        ("disposal", "scrapped", {}),
+        ("processing", "on_hand", {"work_order": order("WO-9")}),
+    ],
+)
+def test_who_gets_goods_but_buys_none_is_no_customer_and_stands_in_where(
+    purpose: str, word: str, more: dict[str, str]
+) -> None:
+    floor = Floor()
+    floor.receive("STEEL", "S")
+    line = {"lot": lot("STEEL", "S"), "quantity": quantity("100")}
+    floor.tell("shipped", 2, shipment=shipment("7"), purpose=purpose, consignee=party("ACME"), lots=[line], **more)
+
+    found = scope(floor, lot("STEEL", "S"))
+
+    assert found.customers == ()
+    assert [(at["line"], at["shipment"], at["customer"], at["consignee"]) for at in found.lots[0].where] == [
+        (word, shipment("7"), None, party("ACME"))
+    ]
+
+
+def test_a_container_of_goods_that_go_back_to_the_supplier_is_no_delivery_to_a_customer() -> None:
+    floor = Floor()
+    floor.receive("STEEL", "S")
+    floor.tell(
+        "packed", 1, container=container("BOX"), contents=[{"lot": lot("STEEL", "S"), "quantity": quantity("40")}]
+    )
+    box = [{"container": container("BOX")}]
+    floor.tell("shipped", 2, shipment=shipment("7"), purpose="supplier_return", ship_to=place("ACME"), lots=box)
+
+    found = scope(floor, lot("STEEL", "S"))
+
+    assert found.customers == ()
+    assert ("returned_to_supplier", "40", None) in where(found, lot("STEEL", "S"))
 
 
 def test_the_scope_of_one_serial_is_that_piece_and_its_customer() -> None:
