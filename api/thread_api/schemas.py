@@ -281,6 +281,43 @@ class Balance(Answer):
     findings: tuple[BalanceFinding, ...]
 
 
+class FieldChangeFacts(Answer):
+    """A field that a correction changed. null: it was not told, or is not told any more."""
+
+    event: int
+    """Which of the events that stand at the entry, from 0."""
+    path: str
+    """JSON Pointer into that event."""
+    field: str
+    """The field in words."""
+    old: str | None
+    new: str | None
+    text: str
+    """The change in words: `quantity 100 KGM → 60 KGM`."""
+
+
+class CorrectionFacts(Answer):
+    """A correction of an entry, told against what stood there just before it."""
+
+    seq: int
+    """The correcting entry."""
+    corrects: int
+    """The entry that was wrong."""
+    void: bool
+    event_time: str | None
+    recorded_at: str
+    actor: str
+    """Who told it."""
+    reason_code: str
+    reason: str
+    approver: str | None
+    old: tuple[str, ...]
+    """What stood there before, each event as a sentence; empty: it was void."""
+    new: tuple[str, ...]
+    """What stands there from now on; empty: it is void."""
+    changes: tuple[FieldChangeFacts, ...]
+
+
 class HistoryLine(Answer):
     """One thing that was told of a lot."""
 
@@ -296,6 +333,10 @@ class HistoryLine(Answer):
     """Of what was recorded by force: why, as somebody typed it."""
     corrects: int | None
     """The entry in whose place this stands, or that it made void."""
+    correction: CorrectionFacts | None
+    """Where this line is a correction: what it put in place of what, by whom, when and why."""
+    corrected: CorrectionFacts | None
+    """Where something else stands in the place of this line: the correction that put it there."""
 
 
 class MeasureFacts(Answer):

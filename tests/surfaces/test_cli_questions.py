@@ -311,6 +311,7 @@ def test_the_history_of_a_card_shows_what_was_corrected_by_which_entry(thread: S
     first, second = (line for line in out.splitlines() if "KGM of STEEL / S-77 came in" in line)
     assert first.endswith("corrected by entry 2")
     assert "  90 KGM of" in second
+    assert second.endswith("corrects entry 1: quantity 100 KGM → 90 KGM")
 
 
 def test_the_balance_says_that_it_balances(thread: Shell) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from thread.cli.history_view import show_history
 from thread.cli.words import amount_words, count_words, entries_words, joined, origin_words, serials_words, time_words
 from thread.values.names import label
 from thread.values.quantity import decimal_text
@@ -97,7 +98,7 @@ def show_card(page: Page, card: Told) -> None:
     _show_origin(page, card)
     _show_holds(page, card)
     _show_arrivals(page, card)
-    _show_history(page, card["history"])
+    show_history(page, card["history"])
     page.line()
     ledger = card["ledger"]
     root = f", root {ledger['root']}" if ledger.get("root") else ""
@@ -233,24 +234,3 @@ def _show_arrivals(page: Page, card: Told) -> None:
     ]
     headers = ("Entries", "When", "How", "Quantity", "Origin", "Supplier", "Supplier lots", "Documents")
     page.table(headers, rows, right=("Quantity",))
-
-
-def _show_history(page: Page, history: Sequence[Told]) -> None:
-    page.heading("History")
-    rows = []
-    for entry in history:
-        corrected = entry["corrected_by"]
-        notes = [f"corrects entry {entry['corrects']}"] if entry["corrects"] is not None else []
-        notes += [f"corrected by entry {corrected}"] if corrected is not None else []
-        if entry["forced"]:
-            notes.append(f"forced: {entry['reason']}" if entry["reason"] else "forced")
-        rows.append(
-            (
-                str(entry["seq"]),
-                time_words(entry["event_time"] or ""),
-                (entry["text"], "dim strike" if corrected is not None else ""),
-                entry["actor"],
-                (", ".join(notes), "yellow"),
-            )
-        )
-    page.table(("Entry", "When", "What happened", "By", "Note"), rows, right=("Entry",))

@@ -22,8 +22,9 @@ _KNOWN_AT: Final = click.option(
 @click.argument("lot")
 @_AS_OF
 @_KNOWN_AT
+@click.option("--history", is_flag=True, help="Print its history alone and in full: old and new value, who, when, why.")
 @click.pass_context
-def lot_command(context: click.Context, *, lot: str, as_of: str | None, known_at: str | None) -> None:
+def lot_command(context: click.Context, *, lot: str, as_of: str | None, known_at: str | None, history: bool) -> None:
     """Show the card of LOT: what it is, where, its history.
 
     The card tells quantity, balance, status, places, origin, history and findings. LOT is its name, a scan, or any
@@ -31,8 +32,15 @@ def lot_command(context: click.Context, *, lot: str, as_of: str | None, known_at
     """
     with opened(context) as ledger:
         card = ledger.lot(lot, as_of=as_of, known_at=known_at)
+    if history:
+        card = {name: card[name] for name in ("id", "history", "ledger")}
     if wants_json(context):
         document(card)
+        return
+    if history:
+        from thread.cli.history_view import show_full_history
+
+        show_full_history(Page(), card)
         return
     from thread.cli.lot_view import show_card
 

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
+from thread.genealogy.correction_story import CorrectionStep, correction_story
 from thread.genealogy.custody import Custody
 from thread.genealogy.lot_card import lot_facts
 from thread.genealogy.plant import Plant
@@ -128,35 +129,45 @@ def _history(
 def _line(told: Told, history: StoreHistory) -> dict[str, Any]:
     """Return what one version of an entry says; `corrected_by`: the entry that put something else in its place."""
     seq = told.entries[-1]
-    later = [one.entry.seq for one in history.corrections(told.seq) if one.entry.seq > seq]
-    corrects = told.seq if seq != told.seq else None
-    return _as_line(seq, told, history.entry(seq), corrected_by=later[0] if later else None, corrects=corrects)
+    steps = _steps(told.seq, history)
+    own = next((step for step in steps if step.entry.seq == seq), None)
+    later = next((step for step in steps if step.entry.seq > seq), None)
+    return _as_line(seq, told, history.entry(seq), own=own, later=later)
 
 
 def _voids(seq: int, history: StoreHistory) -> Iterator[tuple[tuple[int, int, int], dict[str, Any]]]:
     """Yield the corrections of an entry that void it; nothing stands in its place that would show them."""
-    corrections = history.corrections(seq)
-    for place, one in enumerate(corrections):
-        if not one.replacements:
-            later = corrections[place + 1].entry.seq if place + 1 < len(corrections) else None
-            told = Told(one.entry.seq, 0, one.entry.event, (one.entry.seq,))
-            yield told.position, _as_line(one.entry.seq, told, one.entry, corrected_by=later, corrects=seq)
+    steps = _steps(seq, history)
+    for place, step in enumerate(steps):
+        if not step.new:
+            later = steps[place + 1] if place + 1 < len(steps) else None
+            told = Told(step.entry.seq, 0, step.event, (step.entry.seq,))
+            yield told.position, _as_line(step.entry.seq, told, step.entry, own=step, later=later)
+
+
+def _steps(seq: int, history: StoreHistory) -> tuple[CorrectionStep, ...]:
+    entry = history.entry(seq)
+    corrections = history.corrections(seq) if history.has_type("corrected") else ()
+    return correction_story(entry, corrections) if entry is not None and corrections else ()
 
 
 def _as_line(
-    seq: int, told: Told, entry: Recorded | None, *, corrected_by: int | None, corrects: int | None
+    seq: int, told: Told, entry: Recorded | None, *, own: CorrectionStep | None, later: CorrectionStep | None
 ) -> dict[str, Any]:
+    """Return a line of a history. `own`: the correction that this line is; `later`: the one that took its place."""
     return {
         "seq": seq,
         "type": told.event.type,
         "event_time": told.event.event_time or told.event.time_from,
         "recorded_at": entry.recorded_at if entry else "",
         "text": sentence(told.event),
-        "corrected_by": corrected_by,
+        "corrected_by": None if later is None else later.entry.seq,
         "actor": entry.actor if entry else "",
         "forced": bool(entry and entry.forced),
         "reason": entry.reason if entry and entry.forced else None,
-        "corrects": corrects,
+        "corrects": None if own is None else own.event.seq,
+        "correction": None if own is None else own.as_json(),
+        "corrected": None if later is None else later.as_json(),
     }
 
 
