@@ -82,7 +82,7 @@ def test_the_history_names_the_entry_that_a_correction_corrects(thread: Shell) -
     told = thread("lot", "S-77", "--json").json
 
     assert {line["seq"]: line["corrects"] for line in told["history"]} == {1: None, 2: None, 3: 1, 4: 2}
-    assert "corrects entry 1\n" in out
+    assert "corrects entry 1: quantity 100 KGM → 90 KGM\n" in out
     assert "corrects entry 2\n" in out
 
 
