@@ -20,6 +20,7 @@ from thread.events.vessels import VesselDrawn, VesselFilled
 from thread.genealogy import captured_movements, component_movements, dispatch_movements
 from thread.genealogy import production_movements as production
 from thread.genealogy import quality_movements as quality
+from thread.genealogy import stock_counts as counts
 from thread.genealogy import stock_movements as stock
 from thread.genealogy.books import Books
 from thread.genealogy.projection import Told
@@ -31,7 +32,7 @@ MOVEMENTS: Final[Mapping[type[Any], Callable[[Books, Told, Any], None]]] = Mappi
         Received: stock.entered,
         Declared: stock.entered,
         Moved: stock.moved,
-        Counted: stock.counted,
+        Counted: counts.counted,
         Packed: stock.packed,
         KitAssembled: stock.packed,
         Unpacked: stock.unpacked,

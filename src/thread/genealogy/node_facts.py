@@ -19,6 +19,7 @@ from thread.values.quantity import decimal_text
 _GAPS: Final = {
     "unresolved": "unresolved",
     "one-of-open": "one_of",
+    "one-of-counted": "one_of",
     "contents-declared": "declared",
     "negative-stock": "negative-stock",
     "incomplete": "unrecorded",

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from thread.events.base import Event, Line
+from thread.events.base import Event
 from thread.events.containers import KitAssembled, Packing, Unpacking
-from thread.events.material import Counted, Declared, Entering, Moved, OutputLine, Received
+from thread.events.material import Declared, Entering, Moved, OutputLine, Received
 from thread.genealogy.books import Books
-from thread.genealogy.movement import IN_OUR_HANDS, Selection
+from thread.genealogy.movement import Selection
 from thread.genealogy.projection import Told
 from thread.genealogy.serial_map import first_serials, serials_in
 from thread.genealogy.stock import Bucket
 from thread.values.quantity import EXACT, ZERO
 from thread.values.serials import Span, without
 
-__all__ = ["come_out", "counted", "entered", "is_calculated", "made", "moved", "packed", "unpacked"]
+__all__ = ["come_out", "entered", "is_calculated", "made", "moved", "packed", "unpacked"]
 
 
 def is_calculated(event: Event) -> bool:
@@ -112,75 +112,6 @@ def moved(books: Books, told: Told, event: Moved) -> None:
             books.shift(
                 told, chosen, (lambda bucket: change(bucket)._replace(container=None)) if taken_out else change, "moved"
             )
-
-
-def counted(books: Books, told: Told, event: Counted) -> None:
-    """Book what was counted against the books of that place and time."""
-    for line in event.lots:
-        if line.lot == books.lot:
-            _compare(books, told, event, line)
-        elif line.is_whole_container and line.quantity is not None and line.quantity.unit == books.unit:
-            inside = books.stock.inside(line.container or "")
-            alone = books.is_alone_in(line.container or "", told)
-            if inside and alone:
-                _book_difference(books, told, event, line.quantity.amount, here=inside, base=inside[0])
-
-
-def _compare(books: Books, told: Told, event: Counted, line: Line) -> None:
-    place = line.place or event.place
-    if line.serials:
-        _count_serials(books, told, event, line.spans, place=place, container=line.container)
-        return
-    amount = books.amount_of(line.quantity, told) if line.quantity is not None else None
-    if amount is None:
-        return
-    if line.container is not None:
-        here = books.stock.inside(line.container)
-    else:
-        here = [
-            bucket
-            for bucket in books.stock.piles
-            if (bucket.place == place if place is not None else bucket.state in IN_OUR_HANDS)
-            and (place is not None or bucket.site == event.site)
-        ]
-    base = Bucket("on_hand", event.site, place, None, "free", line.container)
-    _book_difference(books, told, event, amount, here=here, base=base)
-
-
-def _book_difference(
-    books: Books, told: Told, event: Counted, counted: Decimal, *, here: list[Bucket], base: Bucket
-) -> None:
-    """Book what was counted against the books of that place: more is found, less is missing."""
-    book = ZERO
-    for bucket in here:
-        book = EXACT.add(book, books.stock.piles[bucket])
-    if counted > book:
-        source = Bucket("found", base.site, base.place, calculated=is_calculated(event))
-        books.enter(told, EXACT.subtract(counted, book), source, base)
-    elif counted < book:
-        here.sort(key=lambda bucket: (bucket.container is not None, bucket.state != "free", repr(bucket)))
-        wanted = Selection(EXACT.subtract(book, counted), (), here, books.wanted_at(event), certain=True, whole=False)
-        target = Bucket("missing", base.site, base.place, calculated=is_calculated(event))
-        books.leave(told, wanted, target, "counted")
-
-
-def _count_serials(
-    books: Books, told: Told, event: Counted, spans: tuple[Span, ...], *, place: str | None, container: str | None
-) -> None:
-    """Serials that were seen are there: on hand elsewhere they moved, else they are found."""
-    known, unknown = books.stock.serials.find(spans)
-    found = [span for span, bucket in known if bucket.line != "on_hand"] + unknown
-    seen = [span for span, bucket in known if bucket.line == "on_hand"]
-    base = Bucket("on_hand", event.site, place, None, "free", container)
-    wanted = books.wanted_at(event)
-    if seen and place is not None:
-        chosen = Selection(None, tuple(seen), books.stock.candidates(wanted), wanted, certain=True, whole=False)
-        books.shift(told, chosen, lambda bucket: bucket._replace(site=event.site, place=place), "counted")
-    # Material whose serials nobody told may be these; only what goes beyond it is found.
-    new = books.stock.name_unnamed(found)
-    if new:
-        source = Bucket("found", event.site, place, calculated=is_calculated(event))
-        books.enter(told, Decimal(serials_in(new)), source, base, new)
 
 
 def packed(books: Books, told: Told, event: Packing) -> None:

@@ -280,6 +280,105 @@ def test_the_entry_that_says_which_lot_it_was_clears_the_unassigned_line() -> No
     assert balance(story, "B-1") == {"received": "10", "on hand free": "10"}
 
 
+EITHER = """
+    day 1, 08:00  receive 100 KGM of STEEL lot A-1 from ACME, to RACK
+    day 1, 08:00  receive 100 KGM of STEEL lot B-1 from BOLT, to RACK
+    day 1, 09:00  issue 40 KGM of either A-1 or B-1 to WO-1
+"""
+
+
+def test_a_count_takes_back_first_what_may_have_been_another_lot() -> None:
+    story = EITHER + "    day 2, 08:00  count 100 KGM of A-1 (at RACK)"
+
+    assert balance(story, "A-1") == {"received at RACK": "100", "on hand free at RACK": "100"}
+    assert findings(story, "A-1") == {"one-of-counted": (2, 3)}
+    assert balance(story, "B-1") == {"received at RACK": "100", "on hand free at RACK": "60", "unassigned": "0 to 40"}
+
+
+def test_a_count_within_the_uncertainty_shrinks_it_by_what_was_seen() -> None:
+    story = EITHER + "    day 2, 08:00  count 75 KGM of A-1 (at RACK)"
+
+    assert balance(story, "A-1") == {
+        "received at RACK": "100",
+        "on hand free at RACK": "75",
+        "unassigned": "0 to 25",
+    }
+
+
+def test_only_what_a_count_shows_beyond_the_uncertainty_is_found() -> None:
+    story = EITHER + "    day 2, 08:00  count 103 KGM of A-1 (at RACK)"
+
+    assert balance(story, "A-1") == {
+        "received at RACK": "100",
+        "found at RACK": "3",
+        "on hand free at RACK": "103",
+    }
+
+
+def test_a_count_does_not_say_where_the_unassigned_quantity_went() -> None:
+    story = EITHER + "    day 2, 08:00  count 60 KGM of A-1 (at RACK)"
+    less = EITHER + "    day 2, 08:00  count 55 KGM of A-1 (at RACK)"
+
+    assert balance(story, "A-1") == {
+        "received at RACK": "100",
+        "on hand free at RACK": "60",
+        "unassigned": "0 to 40",
+    }
+    assert balance(less, "A-1") == {
+        "received at RACK": "100",
+        "missing at RACK": "5",
+        "on hand free at RACK": "55",
+        "unassigned": "0 to 40",
+    }
+
+
+def test_a_count_elsewhere_says_nothing_of_what_was_taken_here() -> None:
+    story = EITHER + "    day 2, 08:00  count 7 KGM of A-1 (at YARD)"
+
+    assert balance(story, "A-1") == {
+        "received at RACK": "100",
+        "found at YARD": "7",
+        "on hand free at RACK": "60",
+        "on hand free at YARD": "7",
+        "unassigned": "0 to 40",
+    }
+
+
+def test_the_entry_that_says_which_lot_it_was_settles_what_a_count_left_open() -> None:
+    counted = EITHER + "    day 2, 08:00  count 100 KGM of A-1 (at RACK)\n"
+    story = counted + '    day 3, 08:00  instead of line 3, because "the count": issue 40 KGM of B-1 to WO-1'
+
+    assert findings(story, "A-1") == {}
+    assert balance(story, "A-1") == {"received at RACK": "100", "on hand free at RACK": "100"}
+    assert balance(story, "B-1") == {"received at RACK": "100", "on hand free at RACK": "60", "in process": "40"}
+
+
+def test_serials_that_are_seen_were_not_taken_by_what_may_have_taken_them() -> None:
+    story = """
+        day 1, 08:00  receive 10 EA of PUMP lot A-1 serials A01 to A10 from ACME, to RACK
+        day 1, 08:00  receive 10 EA of PUMP lot B-1 from BOLT, to RACK
+        day 1, 09:00  issue 4 EA of either A-1 or B-1 to WO-1
+        day 2, 08:00  count serials A01 to A09 of A-1 (at RACK)
+    """
+
+    assert balance(story, "A-1") == {"received at RACK": "10", "on hand free at RACK": "9", "unassigned": "0 to 1"}
+
+
+def test_stock_whose_place_nobody_told_may_be_what_was_counted() -> None:
+    story = """
+        day 1, 08:00  receive 100 KGM of STEEL lot S-1 from ACME
+        day 2, 08:00  count 60 KGM of S-1 (at RACK-1)
+        day 2, 09:00  count 45 KGM of S-1 (at RACK-2)
+    """
+
+    assert balance(story, "S-1") == {
+        "received": "100",
+        "found at RACK-2": "5",
+        "on hand free at RACK-1": "60",
+        "on hand free at RACK-2": "45",
+    }
+
+
 def test_a_fill_is_in_the_vessel_until_it_was_emptied() -> None:
     story = """
         day 1, 08:00  receive 100 KGM of FLOUR lot F-1 from MILL
