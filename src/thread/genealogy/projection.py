@@ -49,8 +49,7 @@ KINDS: Final = (
 """Kinds of subject that a history can be asked about; `lot` covers the roles `lot.made`, `lot.used`, `lot.other` …"""
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """An entry as the projection needs it: the event, and what the entry says beside it."""
 
     seq: int

@@ -8,13 +8,12 @@ RFC 9162, so the same entries are the leaves of a Merkle tree. What an event mea
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from thread.errors import BadInput
-from thread.ledger.canonical import MAX_INTEGER, EntryMalformed, canonical_bytes, parse_canonical
+from thread.ledger.canonical import MAX_INTEGER, EntryMalformed, canonical_bytes, parse_canonical, written_plain
 from thread.values.times import TimeMalformed, ledger_microseconds, ledger_time
 
 __all__ = [
@@ -47,6 +46,7 @@ LAST_RECORDED_AT_US: Final = 7_258_118_399_999_999
 """Last ledger time that can be written: the end of the year 2199."""
 
 _FIELDS: Final = frozenset({"actor", "event", "key", "prev", "recorded_at", "seq"})
+_ACTOR: Final = ("id", "auth")
 _HASH_BYTES: Final = 32
 
 
@@ -74,8 +74,7 @@ class EntryRefused(BadInput):
         self.why = why
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One entry of a ledger. `data` is what is stored; everything else can be read from it.
 
     `prev`, `leaf_hash`: 32 bytes each. `recorded_at`: ledger clock, UTC, `YYYY-MM-DDTHH:MM:SS.ffffffZ`. `actor`:
@@ -139,36 +138,34 @@ def write_entry(
     if type(recorded_at_us) is not int or not 0 <= recorded_at_us <= LAST_RECORDED_AT_US:
         raise EntryRefused(why="the ledger clock shows a time outside the years 1970 to 2199; set the clock")
     recorded_at = ledger_time(recorded_at_us)
-    fields: dict[str, Any] = {
-        "actor": actor,
-        "event": event,
-        "key": key,
-        "prev": prev.hex(),
-        "recorded_at": recorded_at,
-        "seq": seq,
-    }
-    if forced is not None:
-        fields["forced"] = forced
-    why = "prev is not a hash of 32 bytes" if len(prev) != _HASH_BYTES else _what_is_wrong(fields)
+    why = "prev is not a hash of 32 bytes" if len(prev) != _HASH_BYTES else _what_is_wrong(seq, key, event, actor)
+    if why is None and forced is not None:
+        why = _wrong_forced(forced)
     if why is not None:
         raise EntryRefused(why=why)
-    data = canonical_bytes(fields) if written is None or forced is not None else _around(written, fields)
+    key_written = written_plain(key)
+    if written is not None and forced is None and key_written is not None:
+        data = b'{"actor":%b,"event":%b,"key":%b,"prev":"%b","recorded_at":"%b","seq":%d}' % (
+            _actor_bytes(actor["id"], actor["auth"]),
+            written,
+            key_written,
+            prev.hex().encode(),
+            recorded_at.encode(),
+            seq,
+        )
+    else:
+        fields: dict[str, Any] = {
+            "actor": actor,
+            "event": event,
+            "key": key,
+            "prev": prev.hex(),
+            "recorded_at": recorded_at,
+            "seq": seq,
+        }
+        data = canonical_bytes(fields if forced is None else {**fields, "forced": forced})
     if len(data) > MAX_ENTRY_BYTES:
         raise EntryTooLong(length=len(data))
     return Entry(seq, prev, recorded_at, actor, key, event, forced, data, sha256(b"\x00" + data).digest())
-
-
-def _around(written: bytes, fields: Mapping[str, Any]) -> bytes:
-    """Return the canonical bytes of an entry around those of its event."""
-    actor = fields["actor"]
-    return b'{"actor":%b,"event":%b,"key":%b,"prev":"%b","recorded_at":"%b","seq":%d}' % (
-        _actor_bytes(actor["id"], actor["auth"]),
-        written,
-        canonical_bytes(fields["key"]),
-        fields["prev"].encode(),
-        fields["recorded_at"].encode(),
-        fields["seq"],
-    )
 
 
 @lru_cache(maxsize=1_024)
@@ -192,8 +189,12 @@ def read_entry(data: bytes) -> Entry:
         problem = "an unknown field" if unexpected[0] in fields else "no field"
         raise EntryMalformed(why=f"they hold {problem} {unexpected[0][:60]!r}")
     prev = _hash_in(fields["prev"])
-    why = _what_is_wrong(fields) or _wrong_time(fields["recorded_at"])
-    if prev is None or why is not None:
+    why = (
+        _what_is_wrong(fields["seq"], fields["key"], fields["event"], fields["actor"])
+        or ("forced" in fields and _wrong_forced(fields["forced"]))
+        or _wrong_time(fields["recorded_at"])
+    )
+    if prev is None or why:
         raise EntryMalformed(why=why or "prev is not a hash of 64 hex digits")
     return Entry(
         fields["seq"],
@@ -208,9 +209,8 @@ def read_entry(data: bytes) -> Entry:
     )
 
 
-def _what_is_wrong(fields: dict[str, Any]) -> str | None:
-    """Return in words the first field that breaks a rule, None if all are well; prev and time are not looked at."""
-    seq, key, event = fields["seq"], fields["key"], fields["event"]
+def _what_is_wrong(seq: object, key: object, event: object, actor: object) -> str | None:
+    """Return in words the first of these fields that breaks a rule, None if all are well."""
     if type(seq) is not int or not 0 <= seq <= MAX_INTEGER:
         return "seq is not a whole number from 0"
     if type(key) is not str or not key:
@@ -219,7 +219,7 @@ def _what_is_wrong(fields: dict[str, Any]) -> str | None:
         return f"key has more than {MAX_KEY_BYTES} bytes"
     if type(event) is not dict or type(event.get("type")) is not str or not event["type"]:
         return "event is not an object with a type"
-    return _wrong_actor(fields["actor"]) or ("forced" in fields and _wrong_forced(fields["forced"])) or None
+    return _wrong_actor(actor)
 
 
 def _hash_in(text: object) -> bytes | None:
@@ -232,7 +232,7 @@ def _hash_in(text: object) -> bytes | None:
 
 
 def _wrong_actor(actor: object) -> str | None:
-    if type(actor) is not dict or actor.keys() != {"id", "auth"}:
+    if type(actor) is not dict or len(actor) != len(_ACTOR) or "id" not in actor or "auth" not in actor:
         return "actor is not an object of id and auth"
     if type(actor["auth"]) is not str or actor["auth"] not in AUTH_KINDS:
         return f"auth of the actor is not one of {', '.join(sorted(AUTH_KINDS))}"
