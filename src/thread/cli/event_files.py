@@ -14,6 +14,7 @@ from typing import IO, Any, Final
 
 from thread.errors import BadInput, JsonMalformed, ThreadError
 from thread.interop import json_text
+from thread.interop.quick_json import quickly_read
 
 __all__ = ["FileUnusable", "NoEvents", "ToldEvent", "told_events"]
 
@@ -110,6 +111,9 @@ def _lines(stream: IO[bytes], file: str, number: int, line: bytes) -> Iterator[T
 
 
 def _told_line(line: bytes, file: str, index: int, number: int) -> ToldEvent:
+    value: Any = quickly_read(line)
+    if value is not None:
+        return _told(value, index, number)
     try:
         value = _value(line.rstrip(b"\r\n"), file)
     except JsonMalformed as error:
@@ -151,7 +155,7 @@ def _told(value: Any, index: int, line: int) -> ToldEvent:
             return ToldEvent(index, line, None, fault=_not_beside(unknown[0]))
         event = value["event"]
     else:
-        event = {name: told for name, told in value.items() if name != "key"}
+        event = {name: told for name, told in value.items() if name != "key"} if "key" in value else value
     key = value.get("key")
     if key is not None and (not isinstance(key, str) or not key):
         fault = BadInput(f"key is {str(key)[:60]!r}, which is no text; leave it out or give a text", path="/key")

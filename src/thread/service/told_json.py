@@ -7,7 +7,6 @@ stands twice, NaN, half a surrogate pair, nesting without end. A null says nothi
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Final
@@ -16,6 +15,7 @@ import orjson
 
 from thread.errors import BadInput, JsonMalformed
 from thread.interop import json_text
+from thread.interop.quick_json import needs_care
 
 __all__ = ["MAX_EVENT_BYTES", "ToldMalformed", "events_in", "told_event"]
 
@@ -27,7 +27,6 @@ _MAX_FILE_BYTES: Final = 256 * 1024 * 1024
 _TOO_DEEP: Final = f"it is nested deeper than {_MAX_DEPTH} levels"
 _NO_OBJECT: Final = "it is not an object { ... } with the fields of an event"
 _SPACE: Final = b" \t\r\n"
-_MAY_HIDE_A_KEY: Final = re.compile(rb'"[ \t\n\r]|\\u')
 
 
 class ToldMalformed(BadInput):
@@ -65,7 +64,7 @@ def told_event(told: Mapping[str, Any] | bytes) -> dict[str, Any]:
         raise ToldMalformed(why=_NO_OBJECT)
     is_deep = told.count(b"{") + told.count(b"[") > _MAX_DEPTH
     cleaned: dict[str, Any] = _without_nulls(value, _MAX_DEPTH) if is_deep or b"null" in told else value
-    if _may_repeat_a_key(told, value):
+    if needs_care(told, value):
         _refuse_repeated_keys(told)
     return cleaned
 
@@ -81,16 +80,6 @@ def _why_no_json(data: bytes, error: orjson.JSONDecodeError) -> str:
     except JsonMalformed as fault:
         return f"line {fault.line}, column {fault.column}: {fault.why}"
     return f"{error.msg} at character {error.pos}"
-
-
-def _may_repeat_a_key(data: bytes, value: dict[str, Any]) -> bool:
-    """Return whether only a careful reader can tell that no key stands twice; what stands twice is lost in reading.
-
-    A key ends in a quotation mark and a colon, and so do few other things, which are written again as they were read.
-    """
-    if _MAY_HIDE_A_KEY.search(data):
-        return True
-    return data.count(b'":') != orjson.dumps(value).count(b'":')
 
 
 def _is_plain(value: dict[str, Any]) -> bool:
