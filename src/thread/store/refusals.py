@@ -18,6 +18,7 @@ __all__ = [
     "LedgerExists",
     "LedgerMissing",
     "LedgerNewer",
+    "LedgerReadOnly",
     "NotALedger",
     "PrivateValueAltered",
     "ProjectionsChanged",
@@ -77,6 +78,19 @@ class LedgerNewer(BadInput):
             f"{path} has tables of version {version}, this program knows version {SCHEMA_VERSION}; use a newer thread",
             path=str(path),
             version=version,
+        )
+
+
+class LedgerReadOnly(Unavailable):
+    """The file of the ledger, or the folder that it lies in, cannot be written. Nothing was recorded."""
+
+    code = "ledger-read-only"
+
+    def __init__(self, *, path: Path, why: str = "it can be asked and verified, but nothing can be recorded") -> None:
+        super().__init__(
+            f"{path} is read-only: {why}; get leave to write the file and its folder, or copy the ledger with its keys",
+            path=str(path),
+            why=why,
         )
 
 

@@ -6,11 +6,10 @@ was answered survives a power cut. Tables come from `tables`; what is hot asks t
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -18,6 +17,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from thread.errors import LedgerBroken, LedgerBusy, StoreFailed
+from thread.store.database_file import database_path, holds_something, is_read_only, make_private, reading_uri
 from thread.store.reader import SqliteReader
 from thread.store.refusals import (
     DatabaseDamaged,
@@ -26,9 +26,9 @@ from thread.store.refusals import (
     LedgerExists,
     LedgerMissing,
     LedgerNewer,
+    LedgerReadOnly,
     NotALedger,
     ProjectionsChanged,
-    StoreUnsupported,
 )
 from thread.store.replay import replay
 from thread.store.tables import (
@@ -54,30 +54,6 @@ _READER_CACHE_KIB: Final = 16_384
 _WRITER_CACHE_KIB: Final = 65_536
 
 
-def database_path(url: str) -> Path:
-    """Return the file that an address names: `sqlite:///` and a path, relative or absolute.
-
-    Raises:
-        StoreUnsupported: any other address.
-    """
-    path = url.removeprefix("sqlite:///")
-    if path == url or not path or path.startswith(":") or "?" in path:
-        raise StoreUnsupported(url=url)
-    return Path(path)
-
-
-def holds_something(path: Path) -> bool:
-    """Tell whether a file is there that is more than the empty database which an interrupted making leaves behind."""
-    if not path.exists() or (path.is_file() and not path.stat().st_size):
-        return False
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.DatabaseError:
-        return True
-    return bool(tables)
-
-
 class SqliteStore:
     """One ledger in one SQLite file."""
 
@@ -94,8 +70,10 @@ class SqliteStore:
         self._turn = threading.Lock()
         self._writer: PoolProxiedConnection | None = None
         self._memory: WriterMemory | None = None
-        self.broken: LedgerBroken | None = None
-        """Why the entries give no projections; such a ledger can be verified and exported, not asked or added to."""
+        self.is_read_only = is_read_only(path)
+        """Whether the file, or its folder, is closed to writing: it can be asked, and verified, but not added to."""
+        self.broken: LedgerBroken | LedgerReadOnly | None = None
+        """Why nothing can be looked up; such a ledger can be verified and exported, not asked or added to."""
 
     # Making and opening
 
@@ -136,7 +114,7 @@ class SqliteStore:
 
     def _check_format(self) -> None:
         """Refuse what is no ledger of ours, and leave it as it is: no setting is changed before."""
-        uri = f"{self.path.absolute().as_uri()}?mode=rw"
+        uri = reading_uri(self.path) if self.is_read_only else f"{self.path.absolute().as_uri()}?mode=rw"
         with self._told(), closing(sqlite3.connect(uri, uri=True, timeout=self._busy_seconds)) as connection:
             tables = _tables(connection)
             columns = {name for (name,) in connection.execute("SELECT name FROM pragma_table_info('meta')")}
@@ -167,6 +145,10 @@ class SqliteStore:
         elif lowest:
             self.broken = EntryOutOfPlace(seq=lowest, size=0)
         elif not tables.issuperset(PROJECTIONS) or projected != _projected(size):
+            if self.is_read_only:
+                why = "its look-up tables are not of this release and would have to be made anew first"
+                self.broken = LedgerReadOnly(path=self.path, why=why)
+                return
             try:
                 self.rebuild()
             except LedgerBroken as error:
@@ -225,7 +207,7 @@ class SqliteStore:
 
         The file, and those that SQLite puts beside it, are open to their owner only (mode 0600).
         """
-        _make_private(self.path)
+        make_private(self.path)
         with self._transaction() as connection:
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             if tables:
@@ -249,6 +231,8 @@ class SqliteStore:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
+        if self.is_read_only:
+            raise LedgerReadOnly(path=self.path)
         if not self._turn.acquire(timeout=self._busy_seconds):
             raise LedgerBusy(path=str(self.path), seconds=self._busy_seconds)
         try:
@@ -313,20 +297,16 @@ class SqliteStore:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self.path,
+            reading_uri(self.path) if self.is_read_only else self.path,
             timeout=self._busy_seconds,
             isolation_level=None,
             check_same_thread=False,
             cached_statements=256,
             factory=self.connection_factory,
+            uri=self.is_read_only,
         )
-        for setting in (
-            "journal_mode = WAL",
-            "synchronous = FULL",
-            "foreign_keys = ON",
-            "trusted_schema = OFF",
-            f"cache_size = -{_READER_CACHE_KIB}",
-        ):
+        writing = () if self.is_read_only else ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
+        for setting in (*writing, "trusted_schema = OFF", f"cache_size = -{_READER_CACHE_KIB}"):
             connection.execute(f"PRAGMA {setting}")
         return connection
 
@@ -338,6 +318,11 @@ class SqliteStore:
 
     @contextmanager
     def _borrowed(self) -> Iterator[sqlite3.Connection]:
+        if self.is_read_only:
+            # Opened for each question, so that one sees what somebody else has written since the last.
+            with closing(self._connect()) as connection:
+                yield connection
+            return
         # Taking from and adding to the end of a list are single steps, so threads need no lock here.
         try:
             pooled = self._idle.pop()
@@ -363,17 +348,6 @@ class SqliteStore:
             if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CORRUPT:
                 raise DatabaseDamaged(path=self.path) from error
             raise
-
-
-def _make_private(path: Path) -> None:
-    """Make the empty file of a ledger, closed to other users; what the system refuses, SQLite meets and tells."""
-    with suppress(OSError):
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            if not os.fstat(descriptor).st_size:
-                os.fchmod(descriptor, 0o600)
-        finally:
-            os.close(descriptor)
 
 
 def _projected(size: int) -> str:
