@@ -41,6 +41,7 @@ TAGS: Final = [
     {"name": "Recording", "description": "Tell what happened."},
     {"name": "Lots", "description": "Ask what is known of a lot, where it came from and where it went."},
     {"name": "Recall", "description": "Ask how far an issue may have reached."},
+    {"name": "Reports", "description": "Answers as CSV, workbooks and pages to print."},
     {"name": "Evidence", "description": "Entries byte for byte, signed checkpoints, verification."},
     {"name": "EPCIS", "description": "Take in what partners tell, as EPCIS 2.0 documents."},
     {"name": "Care", "description": "Is the server well?"},

@@ -500,6 +500,32 @@ class LotPage(Answer):
     ledger: LedgerFacts
 
 
+class ReportFact(Answer):
+    """What a report was asked, or is about."""
+
+    name: str
+    value: str
+
+
+class ReportColumn(Answer):
+    """A column of a report. `amount`: decimals as text; `count`: whole numbers; `time`, `name`: moments and URIs."""
+
+    name: str
+    kind: Literal["text", "amount", "count", "time", "name"]
+
+
+class ReportAnswer(Answer):
+    """A report: its rows are objects by the names of its columns, in their order."""
+
+    report: str
+    title: str
+    asked: tuple[ReportFact, ...]
+    columns: tuple[ReportColumn, ...]
+    rows: tuple[dict[str, str | int | None], ...]
+    remarks: tuple[str, ...]
+    ledger: LedgerFacts
+
+
 class EntryAnswer(Answer):
     """An entry as it is stored. `leaf_hash`: SHA-256(0x00 || entry bytes), RFC 9162, 64 hex digits."""
 

@@ -68,6 +68,10 @@ _EXAMPLES = {
     "trace": "thread trace F-1 --backward\nthread trace S-77 --forward --in-time --table",
     "balance": "thread balance S-77 --json",
     "recall scope": "thread recall scope S-77 S-78",
+    "report history": "thread report history S-77 -o history-S-77.html",
+    "report balance": "thread report balance S-77 --format csv",
+    "report customers": "thread report customers S-77 -o customers.xlsx",
+    "report receipts": "thread report receipts --supplier ACME --since 2026-03-01T00:00:00+01:00 -o receipts.csv",
     "checkpoint": "thread checkpoint -o 2026-03-09.checkpoint",
     "verify": "thread verify --checkpoint 2026-03-09.checkpoint",
     "rebuild": "thread rebuild",
@@ -99,6 +103,11 @@ _JSON = {
     ' "quantity_max", "place", "owner", "state", "calculated", "entries"}`',
     "recall scope": '`{"start", "lots", "containers", "customers", "totals", "complete", "frontier", "gaps",'
     ' "removed_by", "ledger"}`',
+    **dict.fromkeys(
+        ("report history", "report balance", "report customers", "report receipts"),
+        '`{"report", "title", "asked", "columns", "rows", "remarks", "ledger"}`, each row an object by the names of the'
+        ' columns; with `-o`, `{"file", "format", "rows", "bytes"}`',
+    ),
     "checkpoint": '`{"origin", "size", "root", "checkpoint", "file"}`; `root` in base64, as in the checkpoint',
     "verify": '`{"ok", "size", "root", "checked", "problems": [{"seq", "code", "text"}], "fingerprint", "anchored"}`',
     "rebuild": '`{"rebuilt", "size"}`',

@@ -39,6 +39,7 @@ _HOMES: Final = {
     "trace": "tracing",
     "balance": "lots",
     "recall": "recalls",
+    "report": "reporting",
     "checkpoint": "evidence",
     "verify": "evidence",
     "rebuild": "ledgers",

@@ -32,7 +32,7 @@ from thread.values.origin import OriginPart, mode_totals
 from thread.values.quantity import ZERO, Money, Quantity, decimal_text
 from thread.values.serials import Span
 
-__all__ = ["Arrival", "LotFacts", "LotHold", "OpenFinding", "lot_facts"]
+__all__ = ["Arrival", "LotFacts", "LotHold", "OpenFinding", "arrival_of", "lot_facts"]
 
 _RECOUNTED: Final[Mapping[str, frozenset[str]]] = {
     "quantity-exceeded": frozenset({"negative-stock"}),
@@ -241,28 +241,32 @@ def _item(lot: str, events: Iterable[Told]) -> str | None:
 def _arrivals(lot: str, events: Iterable[Told], origins: OriginBook) -> Iterable[Arrival]:
     for told in events:
         event = told.event
-        if not isinstance(event, Received | Declared) or event.lot != lot:
-            continue
-        inside = event.containers if isinstance(event, Received) else ()
-        yield Arrival(
-            event.id,
-            told.entries,
-            event.event_time or event.time_from or "",
-            event.kind if isinstance(event, Declared) else "received",
-            event.supplier,
-            event.supplier_lots,
-            event.documents,
-            event.quantity,
-            (event.to_place if isinstance(event, Received) else None) or event.place,
-            origins.parts_of_event(told, lot),
-            event.unit_cost,
-            event.expiry,
-            event.best_before,
-            event.made_on,
-            event.country,
-            event.status,
-            any(part.contents == "declared" for part in inside),
-        )
+        if isinstance(event, Received | Declared) and event.lot == lot:
+            yield arrival_of(told, event, origins)
+
+
+def arrival_of(told: Told, event: Received | Declared, origins: OriginBook) -> Arrival:
+    """Return how a lot came by one receipt or declaration. `event`: that of `told`, which brings it."""
+    inside = event.containers if isinstance(event, Received) else ()
+    return Arrival(
+        event.id,
+        told.entries,
+        event.event_time or event.time_from or "",
+        event.kind if isinstance(event, Declared) else "received",
+        event.supplier,
+        event.supplier_lots,
+        event.documents,
+        event.quantity,
+        (event.to_place if isinstance(event, Received) else None) or event.place,
+        origins.parts_of_event(told, event.lot),
+        event.unit_cost,
+        event.expiry,
+        event.best_before,
+        event.made_on,
+        event.country,
+        event.status,
+        any(part.contents == "declared" for part in inside),
+    )
 
 
 def _by_place(account: Account) -> tuple[tuple[str | None, str], ...]:

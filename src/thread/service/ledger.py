@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from thread.genealogy.trace import Asked, Trace
     from thread.recall.scope import Scope
     from thread.service.lots import LotPage
+    from thread.service.receipts import ReceiptsAsked
 
 __all__ = ["CheckpointMissing", "EntryMissing", "Ledger", "open_ledger"]
 
@@ -507,6 +508,17 @@ class Ledger:
         name = resolved_lot(LedgerNames(history, self._store.reading), history, lot)
         at = None if as_of is None else instant(as_of)
         return dict(account_of(name, history, Custody(history), as_of=at).as_json())
+
+    def receipts(self, asked: ReceiptsAsked, *, known_at: int | str | None = None) -> dict[str, Any]:
+        """Return the receipts that are asked for, as they stand after corrections, in their published JSON form.
+
+        Raises:
+            TimeMalformed, NameMalformed: the question cannot be understood.
+        """
+        from thread.service.receipts import receipt_list
+
+        history = self.history(known_at)
+        return receipt_list(self._store.reading, history, asked, root=self._root_text(history.size))
 
     def _asked(self, known_at: int | str | None, *names: str) -> tuple[StoreHistory, tuple[str, ...], str]:
         """Return what is known at a size, the names that texts mean in it, and the root hash of that size."""

@@ -1,0 +1,176 @@
+"""Documents that leave the house, by command line and over HTTP: the numbers are those of the answers they print."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from openpyxl import load_workbook
+
+from tests.builders import correction, receipt, time, void
+from tests.surfaces.cli_shell import Shell
+from thread import Ledger
+
+STEEL = "https://plant.example/party/ACME/lot/STEEL/S-77"
+
+ASKED = {"history": {"lot": "S-77"}, "balance": {"lot": "S-77"}, "customers": {"start": "S-77"}, "receipts": {}}
+
+
+@pytest.fixture
+def thread(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:
+    return Shell(tmp_path, capsys, monkeypatch)
+
+
+def csv_rows(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def book_rows(data: bytes) -> list[list[Any]]:
+    sheet = load_workbook(io.BytesIO(data))["Report"]
+    return [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+
+
+@pytest.mark.requirement("EXP-1")
+def test_the_balance_is_the_same_on_the_screen_in_csv_in_a_workbook_and_as_json(thread: Shell) -> None:
+    thread.plant()
+    told = thread("balance", "S-77", "--json").json
+    lines = [(line["line"].replace("_", " "), line["quantity"]) for line in [*told["in"], *told["out"]]]
+
+    for ending in ("csv", "xlsx", "html"):
+        assert thread("report", "balance", "S-77", "-o", f"b.{ending}").status == 0
+
+    as_json = thread("report", "balance", "S-77", "--json").json
+    assert [(row["Line"], row["Quantity"]) for row in as_json["rows"]] == lines
+    in_csv = csv_rows((thread.folder / "b.csv").read_bytes())
+    assert [(row["Line"], row["Quantity"]) for row in in_csv] == lines
+    in_book = book_rows((thread.folder / "b.xlsx").read_bytes())
+    assert [(row[1], row[2]) for row in in_book] == [(line, float(quantity)) for line, quantity in lines]
+    page = (thread.folder / "b.html").read_text(encoding="utf-8")
+    assert all(f">{quantity}</td>" in page for _, quantity in lines)
+    assert "It balances: what came in equals what went out and what is there." in page
+
+
+def test_affected_customers_are_one_row_for_each_customer_shipment_and_lot(thread: Shell) -> None:
+    thread.plant()
+
+    rows = thread("report", "customers", "S-77", "--json").json["rows"]
+
+    assert [(row["Customer"], row["Shipment"], row["Lot"], row["Quantity"], row["In time"]) for row in rows] == [
+        ("RIDE", "SH-1", "F-1", "10", "yes")
+    ]
+
+
+def test_the_history_shows_what_was_corrected_by_which_entry(thread: Shell) -> None:
+    thread.plant()
+    assert thread("record", thread.file("void.json", json.dumps(void(1))), "--actor", "key-user").status == 0
+
+    report = thread("report", "history", "S-77", "--json").json
+
+    (first,) = [row for row in report["rows"] if row["Entry"] == 1]
+    (second,) = [row for row in report["rows"] if row["Corrects"] == 1]
+    assert (first["Corrected by"], second["By"]) == (second["Entry"], "key-user")
+    assert report["remarks"][0].startswith("Some of it was corrected")
+
+
+def test_a_list_of_receipts_shows_why_each_came_and_is_written_for_a_spreadsheet(thread: Shell) -> None:
+    thread.plant()
+
+    assert thread("report", "receipts", "-o", "receipts.csv").err == "receipts.csv is written: Receipts, 1 row\n"
+
+    (row,) = csv_rows((thread.folder / "receipts.csv").read_bytes())
+    assert (row["Lot"], row["Supplier"], row["Quantity"], row["JIT"], row["JIC"]) == ("S-77", "ACME", "100", "60", "40")
+    assert row["Demands and triggers"] == "60 for SO-1, forecast"
+    assert row["Lot name"] == STEEL
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("-o", "list.pdf"), "the name list.pdf does not say in which form to write"),
+        (("--format", "csv", "--json"), "--json and --format want two things on standard output"),
+        (("--since", "yesterday"), "'yesterday'"),
+        (("--format", "pdf"), "'pdf' is not one of"),
+    ],
+)
+def test_a_report_that_cannot_be_written_is_refused_in_one_line(
+    thread: Shell, arguments: tuple[str, ...], why: str
+) -> None:
+    thread.plant()
+
+    refused = thread("report", "receipts", *arguments)
+
+    assert refused.status == 2
+    assert why in refused.err
+    assert refused.err.count("\n") == 1
+
+
+def test_csv_goes_to_standard_output_where_no_file_is_told(thread: Shell) -> None:
+    thread.plant()
+
+    ran = thread.program("report", "receipts", "--format", "csv")
+
+    assert ran.out.startswith("\ufeffReceived at,Item,Lot,")
+    assert thread.program("report", "receipts", "--format", "csv").out == ran.out
+
+
+# Over HTTP
+
+
+def test_receipts_stand_as_corrected_and_are_chosen_by_item_supplier_and_time(
+    http: httpx2.Client, ledger: Ledger
+) -> None:
+    one = ledger.record(receipt(item="STEEL", lot="S-1", supplier="ACME", at="day 1, 08:00"))
+    ledger.record(receipt(item="STEEL", lot="S-2", supplier="EMCA", at="day 2, 08:00"))
+    two = ledger.record(receipt(item="TUBE", lot="T-1", supplier="ACME", at="day 3, 08:00"))
+    void_one = ledger.record(receipt(item="TUBE", lot="T-2", supplier="ACME", at="day 4, 08:00"))
+    ledger.record(void(void_one.seq))
+    right = receipt(item="TUBE", lot="T-1", supplier="ACME", quantity="7 KGM", at="day 3, 08:00")
+    mended = ledger.record(correction(two.seq, right))
+
+    def lots(**asked: str) -> list[tuple[str, str, str]]:
+        answer = http.get("/v1/reports/receipts", params=asked)
+        assert answer.status_code == 200, answer.text
+        return [(row["Lot"], row["Quantity"], row["Entries"]) for row in answer.json()["rows"]]
+
+    everything = lots()
+    assert [lot for lot, _, _ in everything] == ["S-1", "S-2", "T-1"]
+    assert everything[2] == ("T-1", "7", f"{two.seq}, {mended.seq}")
+    assert [lot for lot, _, _ in lots(supplier="ACME")] == ["S-1", "T-1"]
+    assert [lot for lot, _, _ in lots(item="TUBE", supplier="ACME")] == ["T-1"]
+    assert [lot for lot, _, _ in lots(supplier="EMCA", item="TUBE")] == []
+    assert [lot for lot, _, _ in lots(since=time("day 2, 08:00"), until=time("day 3, 08:00"))] == ["S-2"]
+    assert [lot for lot, _, _ in lots(known_at=str(one.seq + 1))] == ["S-1"]
+
+
+@pytest.mark.requirement("EXP-1")
+@pytest.mark.parametrize("kind", ASKED)
+def test_every_report_is_served_in_every_form(http: httpx2.Client, kind: str) -> None:
+    http.post("/v1/events", json=receipt(lot="S-77")).raise_for_status()
+    asked = {"history": {"lot": "S-77"}, "balance": {"lot": "S-77"}, "customers": {"start": "S-77"}, "receipts": {}}[
+        kind
+    ]
+
+    served = {
+        form: http.get(f"/v1/reports/{kind}", params={**asked, "format": form})
+        for form in ("json", "csv", "xlsx", "html")
+    }
+
+    rows = served["json"].json()["rows"]
+    assert served["csv"].headers["content-type"] == "text/csv; charset=utf-8"
+    assert served["csv"].headers["content-disposition"].startswith(f'attachment; filename="{kind}')
+    assert len(csv_rows(served["csv"].content)) == len(rows) == len(book_rows(served["xlsx"].content))
+    assert served["html"].headers["content-disposition"].startswith("inline")
+    assert served["html"].text.startswith("<!DOCTYPE html>")
+
+
+def test_a_report_about_a_lot_that_nobody_told_of_is_not_found(http: httpx2.Client) -> None:
+    http.post("/v1/events", json=receipt(lot="S-77")).raise_for_status()
+
+    missing = http.get("/v1/reports/history", params={"lot": "S-78", "format": "xlsx"})
+
+    assert missing.status_code == 404
+    assert missing.headers["content-type"] == "application/problem+json"
+    assert missing.json()["near"] != []
