@@ -61,6 +61,20 @@ def test_affected_customers_are_one_row_for_each_customer_shipment_and_lot(threa
     assert [(row["Customer"], row["Shipment"], row["Lot"], row["Quantity"], row["In time"]) for row in rows] == [
         ("RIDE", "SH-1", "F-1", "10", "yes")
     ]
+    assert [row["Left at"] for row in rows] == [time("day 2, 09:00")]
+
+
+def test_the_history_shows_old_and_new_value_of_a_correction_with_its_reason_and_approver(thread: Shell) -> None:
+    thread.plant()
+    right = receipt("S-77", "90 KGM", item="STEEL", supplier="ACME", site="P1")
+    told = correction(1, right, approver="qa-1", reason="scale was read wrongly")
+    assert thread("record", thread.file("right.json", json.dumps(told))).status == 0
+
+    rows = thread("report", "history", "S-77", "--json").json["rows"]
+
+    (row,) = [row for row in rows if row["Corrects"] == 1]
+    assert "quantity 100 KGM → 90 KGM" in row["Old and new value"].split("\n")
+    assert (row["Reason"], row["Approved by"]) == ("scale was read wrongly", "qa-1")
 
 
 def test_the_history_shows_what_was_corrected_by_which_entry(thread: Shell) -> None:
@@ -72,6 +86,7 @@ def test_the_history_shows_what_was_corrected_by_which_entry(thread: Shell) -> N
     (first,) = [row for row in report["rows"] if row["Entry"] == 1]
     (second,) = [row for row in report["rows"] if row["Corrects"] == 1]
     assert (first["Corrected by"], second["By"]) == (second["Entry"], "key-user")
+    assert second["Reason"] == "did not happen"
     assert report["remarks"][0].startswith("Some of it was corrected")
 
 

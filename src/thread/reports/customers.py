@@ -13,6 +13,7 @@ __all__ = ["customers_report"]
 _COLUMNS: Final = (
     Column("Customer"),
     Column("Shipment"),
+    Column("Left at", "time"),
     Column("Lot"),
     Column("Item"),
     Column("Lot name", "name"),
@@ -75,6 +76,7 @@ def _row(
     return (
         who,
         ", ".join(label(name) for name in shipments),
+        ", ".join(one["event_time"] for one in customer["departures"] if one["shipment"] in shipments) or None,
         lot["lot"] or label(lot["id"]),
         None if lot["item"] is None else label(lot["item"]),
         lot["id"],

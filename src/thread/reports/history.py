@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from thread.reports.report import Cell, Column, Report
@@ -18,13 +18,16 @@ _COLUMNS: Final = (
     Column("By"),
     Column("Corrects", "count"),
     Column("Corrected by", "count"),
+    Column("Old and new value"),
     Column("Reason"),
+    Column("Approved by"),
 )
 
 
 def history_report(card: Mapping[str, Any]) -> Report:
     """Return the report of what was told of a lot, from its card in its published JSON form."""
     history = card["history"]
+    entries = {line["seq"] for line in history}
     remark = (
         "Some of it was corrected after it was first entered: what was first told and what stands in its place are both"
         " listed."
@@ -36,13 +39,20 @@ def history_report(card: Mapping[str, Any]) -> Report:
         f"History of lot {label(card['id'])}",
         (("Lot", card["id"]), ("Item", label(card["item"]) if card["item"] else "nobody told")),
         _COLUMNS,
-        tuple(_row(line) for line in history),
+        tuple(_row(line, entries) for line in history),
         (remark,),
         card["ledger"],
     )
 
 
-def _row(line: Mapping[str, Any]) -> tuple[Cell, ...]:
+def _row(line: Mapping[str, Any], entries: Collection[int]) -> tuple[Cell, ...]:
+    """Return the row of one version of an entry. `entries`: those that have rows of their own.
+
+    A change stands in the row of the entry that made it; where that entry is no longer about this lot, in the row of
+    what it took away.
+    """
+    later = line["corrected"]
+    correction = line["correction"] or (later if later is not None and later["seq"] not in entries else None) or {}
     return (
         line["seq"],
         line["event_time"],
@@ -51,5 +61,11 @@ def _row(line: Mapping[str, Any]) -> tuple[Cell, ...]:
         line["actor"],
         line["corrects"],
         line["corrected_by"],
-        line["reason"],
+        "\n".join(change["text"] for change in correction.get("changes", ())) or None,
+        _joined(correction.get("reason"), line["reason"] and f"recorded by force: {line['reason']}"),
+        correction.get("approver"),
     )
+
+
+def _joined(*reasons: str | None) -> str | None:
+    return "; ".join(reason for reason in reasons if reason) or None
