@@ -42,7 +42,8 @@ of the table.
 - **What others tell** ([EPCIS documents](../how-to/capture-epcis.md)) is their truth and never refused: each finding
   becomes a warning.
 - **A correction** is not refused because later entries no longer fit. Its replacements are refused only for what is
-  wrong in itself: `lot-unknown`, `wrong-item`, `wrong-unit`, `in-future` and `container-loop`; all else is a warning.
+  wrong in itself: `lot-unknown`, `wrong-item`, `wrong-unit`, `in-future`, `container-loop` and
+  `serial-twice`; all else is a warning.
 
 ## Why an empty vessel warns and an empty container refuses
 

@@ -133,7 +133,9 @@ def _correction(
             yield replace(one, severity=severity, path=f"/replaced_by/{number}{one.path}")
 
 
-_REFUSES_REPLACEMENT: Final = frozenset({"lot-unknown", "wrong-item", "wrong-unit", "in-future", "container-loop"})
+_REFUSES_REPLACEMENT: Final = frozenset(
+    {"lot-unknown", "wrong-item", "wrong-unit", "in-future", "container-loop", "serial-twice"}
+)
 """Rules that a replacement must keep too: what breaks them is wrong in itself, whatever else was recorded."""
 
 _Check = Callable[[PlantState, Any], Iterable[Finding]]

@@ -14,7 +14,7 @@ from thread.events.production import BatchProduced, MaterialIssued
 from thread.events.vessels import VesselDrawn, VesselFilled
 from thread.genealogy.projection import History, Told
 from thread.values.names import label, vessel_name
-from thread.values.serials import Span
+from thread.values.serials import Span, common, joined, overlap
 
 __all__ = ["check_draw", "check_entering", "check_made", "check_order", "check_outputs", "needs_second_life"]
 
@@ -179,7 +179,8 @@ def _was_issued(state: PlantState, lot: str, order: str) -> bool:
 
 
 def check_outputs(state: PlantState, outputs: tuple[OutputLine, ...], order: str | None) -> Iterable[Finding]:
-    """Yield what is odd about lots that an activity brings forth and that are known already."""
+    """Yield what is odd about lots that an activity brings forth: among themselves, and with what is known of them."""
+    yield from _told_twice(state, outputs)
     for number, line in enumerate(outputs):
         about = state.history.about("lot", line.lot)
         if not about:
@@ -195,6 +196,24 @@ def check_outputs(state: PlantState, outputs: tuple[OutputLine, ...], order: str
                 f" {label(order)}; give the output a code of its own, or correct the lot"
             )
             yield state.finding("made-elsewhere", f"{path}/lot", text, lot=line.lot, entry=other[0].seq)
+
+
+def _told_twice(state: PlantState, outputs: tuple[OutputLine, ...]) -> Iterable[Finding]:
+    """Yield that two outputs of one event name one serial of one lot: it cannot have been made twice."""
+    by_lot: dict[str, list[tuple[int, OutputLine]]] = {}
+    for number, line in enumerate(outputs):
+        if line.spans:
+            by_lot.setdefault(line.lot, []).append((number, line))
+    for lot, lines in by_lot.items():
+        if not overlap(span for _, line in lines for span in line.spans):
+            continue
+        told: tuple[Span, ...] = ()
+        for number, line in lines:
+            if shared := common(told, line.spans):
+                first = shared[0].bounds[0]
+                text = f"serial {first} of lot {label(lot)} stands in an earlier output of this event too; correct one"
+                yield state.finding("serial-twice", f"/outputs/{number}/serials", text, lot=lot, serial=first)
+            told = joined((*told, *line.spans))
 
 
 def _went_in(state: PlantState, lot: str, order: str) -> bool:

@@ -88,6 +88,13 @@ _ALL: Final = (
     Rule("one-of-open", "One of several lots", "Nobody knows which lot it was; each stays possible.", "warn"),
     Rule("serial-gone", "Serial not on hand", "A serial was shipped, used or scrapped, or never came.", "refuse"),
     Rule("serial-reused", "Serial used twice", "A serial comes or is made that is on hand already.", "refuse"),
+    Rule(
+        "serial-twice",
+        "Serial made twice in one event",
+        "Two outputs of one event name the same serial of a lot; that cannot have happened, so no reason records it.",
+        "refuse",
+        forceable=False,
+    ),
     Rule("wrong-unit", "Wrong unit", "The quantity is told in another unit than the lot is kept in.", "refuse"),
     Rule("wrong-item", "Wrong item", "The lot is of another item than the line tells.", "refuse"),
     Rule("order-closed", "Order closed", "Material goes into an order, or out of it, after it was closed.", "refuse"),

@@ -76,6 +76,26 @@ def test_a_serial_that_is_on_hand_cannot_come_again() -> None:
     assert refused(story) == {"serial-reused": "/serials"}
 
 
+MADE_TWICE = """
+    day 1, 08:00  receive 100 KGM of STEEL lot S-1 from ACME
+    day 1, 09:00  issue 10 KGM of S-1 to WO-1
+    day 1, 10:00  produce 3 EA of FRAME lot F-1 serials A01 to A03 and 2 EA of FRAME lot {lot} serials {serials} by WO-1
+"""
+
+
+def test_two_outputs_of_one_event_cannot_be_the_same_serial_and_no_reason_records_it() -> None:
+    found = judged(MADE_TWICE.format(lot="F-1", serials="A03 to A04"))
+
+    assert [(one.code, one.path) for one in found.refusals] == [("serial-twice", "/outputs/1/serials")]
+    assert "serial A03 of lot FRAME / F-1 stands in an earlier output" in found.refusals[0].text
+    assert [one.code for one in found.refusals_if(forced=True)] == ["serial-twice"]
+
+
+def test_outputs_of_one_lot_with_serials_of_their_own_and_of_two_lots_with_the_same_are_fine() -> None:
+    assert refused(MADE_TWICE.format(lot="F-1", serials="A04 to A05")) == {}
+    assert refused(MADE_TWICE.format(lot="F-2", serials="A02 to A03")) == {}
+
+
 def test_a_known_lot_cannot_come_in_another_unit() -> None:
     story = f"{RECEIPT}\nday 2, 08:00  receive 5 EA of STEEL lot S-1 from ACME"
 

@@ -51,6 +51,7 @@ def test_what_makes_no_sense_cannot_be_forced() -> None:
     assert {code for code, rule in RULES.items() if not rule.forceable} == {
         "already-void",
         "container-loop",
+        "serial-twice",
         "entry-unknown",
         "not-correctable",
     }
