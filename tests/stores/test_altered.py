@@ -32,12 +32,15 @@ PERSON = {"type": "party_defined", "event_time": "2026-03-02T08:00:00Z", "party"
 
 
 def alter(path: Path, *statements: str) -> None:
-    """Change the database as its owner can: without the triggers, and without looking at references."""
+    """Change the database as its owner can: the triggers are away meanwhile, and references not looked at."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        for (name,) in list(connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")):
+        triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _ in triggers:
             connection.execute(f"DROP TRIGGER {name}")
         connection.execute("PRAGMA ignore_check_constraints = ON")
         for statement in statements:
+            connection.execute(statement)
+        for _, statement in triggers:
             connection.execute(statement)
 
 
@@ -244,3 +247,38 @@ def test_the_files_of_a_ledger_are_open_to_their_owner_only(ledger: Ledger, path
 
     assert [file.name for file in files] == ["ledger.db", "ledger.db-shm", "ledger.db-wal"]
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+
+
+def test_a_trigger_that_was_dropped_is_named_with_its_table_and_rebuild_puts_it_back(
+    ledger: Ledger, path: Path
+) -> None:
+    day(ledger)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("DROP TRIGGER entries_refuse_update")
+        connection.execute("DROP TRIGGER postings_refuse_update")
+        connection.execute("DROP TRIGGER postings_refuse_delete")
+
+    verdict = ledger.verify()
+    ledger.rebuild()
+
+    assert [(one.seq, one.code) for one in verdict.problems] == [(None, "trigger-missing")] * 2
+    assert verdict.problems[0].text == (
+        "The trigger entries_refuse_update of the table entries is missing, so SQLite lets rows there be changed; "
+        "`thread rebuild` puts back what is missing."
+    )
+    assert "postings_refuse_update and postings_refuse_delete of the table postings are" in verdict.problems[1].text
+    assert ledger.verify().ok
+
+
+def test_a_trigger_that_says_something_else_and_one_of_somebody_else_are_named(ledger: Ledger, path: Path) -> None:
+    day(ledger)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("DROP TRIGGER checkpoints_refuse_delete")
+        connection.execute("CREATE TRIGGER checkpoints_refuse_delete BEFORE DELETE ON checkpoints BEGIN SELECT 1; END")
+        connection.execute("CREATE TRIGGER mine AFTER INSERT ON entries BEGIN DELETE FROM meta; END")
+
+    problems = {one.code: one.text for one in ledger.verify().problems}
+
+    assert problems.keys() == {"trigger-altered", "trigger-foreign"}
+    assert "checkpoints_refuse_delete of the table checkpoints is not as thread made it" in problems["trigger-altered"]
+    assert "The trigger mine of the table entries" in problems["trigger-foreign"]

@@ -192,9 +192,10 @@ def test_a_tail_that_was_cut_off_is_told_once(thread: Shell) -> None:
     thread.plant()
     thread("checkpoint", "-o", "kept.txt")
     with sqlite3.connect(thread.folder / "thread.db") as database:
-        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            database.execute(f'DROP TRIGGER "{name}"')
+        (trigger,) = database.execute("SELECT sql FROM sqlite_master WHERE name = 'entries_refuse_delete'").fetchone()
+        database.execute("DROP TRIGGER entries_refuse_delete")
         database.execute("DELETE FROM entries WHERE seq >= 6")
+        database.execute(trigger)
     database.close()
 
     told = thread("verify", "--checkpoint", "kept.txt", "--json").json
@@ -324,3 +325,19 @@ def test_an_altered_look_up_table_is_found_by_verify_and_mended_by_rebuild(threa
     assert rebuilt.out.startswith("Made the look-up tables anew from ")
     assert thread("verify").status == 0
     assert thread("rebuild", "--json").json["rebuilt"]
+
+
+def test_a_verification_that_takes_longer_says_how_far_both_of_its_passes_are(
+    thread: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thread.plant()
+    monkeypatch.setattr("thread.cli.progress._FIRST_SECONDS", 0.0)
+    monkeypatch.setattr("thread.ledger.verify._PROGRESS_STEP", 5)
+    monkeypatch.setattr("thread.store.replay._PROGRESS_STEP", 5)
+
+    told = thread("verify").err.splitlines()
+
+    assert [line.split(",")[0] for line in told] == [
+        "checking the chain: 5 of 8 entries",
+        "comparing the tables: 5 of 8 entries",
+    ]

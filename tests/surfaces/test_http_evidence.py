@@ -96,11 +96,14 @@ def test_the_answer_says_the_fingerprint_and_whether_anything_from_outside_was_c
 
 @contextmanager
 def tampering(path: Path) -> Iterator[sqlite3.Connection]:
-    """Yield the database of a ledger as somebody with an editor has it: without the triggers that refuse changes."""
+    """Yield the database of a ledger as somebody with an editor has it: the triggers that refuse changes are away."""
     with closing(sqlite3.connect(path)) as database, database:
-        for (trigger,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            database.execute(f"DROP TRIGGER {trigger}")
+        triggers = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _ in triggers:
+            database.execute(f"DROP TRIGGER {name}")
         yield database
+        for _, statement in triggers:
+            database.execute(statement)
 
 
 def test_a_changed_entry_is_found(frames: httpx2.Client, tmp_path: Path) -> None:

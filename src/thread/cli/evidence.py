@@ -90,8 +90,14 @@ def verify_command(context: click.Context, kept: tuple[Path, ...], fingerprint: 
 
     notes = [read_whole(path, most=1 << 20) for path in kept]
     as_json = wants_json(context)
-    with opened(context) as ledger, Progress("verifying", unit="entries", total=ledger.size, quiet=as_json) as progress:
-        found = ledger.verify(checkpoints=notes, fingerprint=fingerprint, progress=progress.reached)
+    with (
+        opened(context) as ledger,
+        Progress("checking the chain", unit="entries", total=ledger.size, quiet=as_json) as chain,
+        Progress("comparing the tables", unit="entries", total=ledger.size, quiet=as_json) as tables,
+    ):
+        found = ledger.verify(
+            checkpoints=notes, fingerprint=fingerprint, progress=chain.reached, replayed=tables.reached
+        )
     if as_json:
         document(found.to_json())
     else:

@@ -35,7 +35,7 @@ __all__ = ["Checked", "Result", "Verification", "verify_entries"]
 Result = Literal["good", "bad", "not done"]
 """What came out of one check."""
 
-_PROGRESS_STEP: Final = 10_000
+_PROGRESS_STEP: Final = 1_000
 _KEY_BUCKETS: Final = 256
 _DIGEST_BYTES: Final = 9
 _SEQ_BYTES: Final = 7
@@ -161,7 +161,7 @@ def verify_entries(
         kept: signed checkpoints that somebody kept outside the ledger.
         verifier_keys: public keys that whoever verifies has from elsewhere; None takes the ledger's own word for them.
         fingerprint: of the ledger's public keys, 64 hex digits, as whoever verifies has it from elsewhere.
-        progress: called with the number of rows read, every 10,000 rows.
+        progress: called with the number of rows read, every 1,000 rows.
 
     Raises:
         KeyMalformed: the fingerprint is none.

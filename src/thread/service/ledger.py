@@ -584,6 +584,7 @@ class Ledger:
         verifier_keys: Iterable[VerifierKey] | None = None,
         fingerprint: str | None = None,
         progress: Callable[[int], None] | None = None,
+        replayed: Callable[[int], None] | None = None,
     ) -> Verification:
         """Return what is wrong with the stored ledger, or that nothing is.
 
@@ -594,7 +595,8 @@ class Ledger:
             checkpoints: signed checkpoints that somebody kept outside the ledger.
             verifier_keys: public keys that somebody has from elsewhere; None takes the ledger's own word for them.
             fingerprint: of the ledger's public keys, 64 hex digits, as somebody has it from elsewhere.
-            progress: told the number of entries checked, every 10,000.
+            progress: told the number of entries checked, every 1,000.
+            replayed: told the number of entries from which the tables were made anew, every 1,000.
 
         Raises:
             KeyMalformed: the fingerprint is none.
@@ -609,7 +611,7 @@ class Ledger:
                 fingerprint=fingerprint,
                 progress=progress,
             )
-            return with_stored_checks(found, reader)
+            return with_stored_checks(found, reader, replayed)
 
     def rebuild(self, progress: Callable[[int], None] | None = None) -> None:
         """Drop every projection and make it again from the entries.

@@ -11,6 +11,7 @@ from thread.ledger.problems import ProblemList
 from thread.store.comparison import projection_differences
 from thread.store.reader import SqliteReader
 from thread.store.refusals import CheckpointAltered
+from thread.store.triggers import trigger_faults
 
 __all__ = ["checked_checkpoint", "with_stored_checks"]
 
@@ -43,7 +44,7 @@ def with_stored_checks(
 
     Projections are compared where the entries are whole: others give none that could be right; and where they are of
     as many entries as are stored: else it is entries that somebody took out. `progress`: told the number of entries
-    replayed for that, every 10,000.
+    replayed for that, every 1,000.
     """
     problems = ProblemList()
     for size, note in reader.checkpoints():
@@ -54,6 +55,8 @@ def with_stored_checks(
     for digest in reader.altered_foreign_texts():
         text = f"The captured text behind {digest} was altered: it does not give the digest that its entry holds."
         problems.add(None, "foreign-text-altered", text)
+    for code, text in trigger_faults(reader.connection):
+        problems.add(None, code, text)
     is_whole = found.root is not None and not _lacks_entries(found, reader.projected_size, problems)
     if is_whole:
         _compare_projections(found, reader, problems, progress)

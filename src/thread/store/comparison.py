@@ -42,7 +42,7 @@ def projection_differences(
 ) -> tuple[Difference, ...]:
     """Return for each projection that differs from a replay of the entries where it differs first.
 
-    `progress`: told the number of entries replayed, every 10,000.
+    `progress`: told the number of entries replayed, every 1,000.
 
     Raises:
         LedgerBroken: the entries give no projections.

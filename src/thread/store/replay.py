@@ -16,13 +16,13 @@ from thread.store.writer import SqliteWriter, WriterMemory
 
 __all__ = ["replay"]
 
-_PROGRESS_STEP: Final = 10_000
+_PROGRESS_STEP: Final = 1_000
 
 
 def replay(connection: sqlite3.Connection, source: SqliteReader, progress: Callable[[int], None] | None = None) -> None:
     """Fill the empty projections of a connection, in its open transaction, from the entries of a source.
 
-    `progress`: told the number of entries read, every 10,000.
+    `progress`: told the number of entries read, every 1,000.
 
     Raises:
         EntryUnreadable: a row holds no entry, or one that this program does not understand.

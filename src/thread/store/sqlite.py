@@ -39,6 +39,7 @@ from thread.store.tables import (
     create_statement,
     triggers_of,
 )
+from thread.store.triggers import put_back
 from thread.store.writer import SqliteWriter, WriterMemory
 
 __all__ = ["BUSY_SECONDS", "SqliteStore", "database_path", "holds_something"]
@@ -270,7 +271,9 @@ class SqliteStore:
         return bool(erased)
 
     def rebuild(self, progress: Callable[[int], None] | None = None) -> None:
-        """Drop every projection and make it again from the entries. `progress`: told the number of entries read.
+        """Drop every projection and make it again from the entries; triggers that are missing come back.
+
+        `progress`: told the number of entries read.
 
         Raises:
             LedgerBroken: the entries give no projections; what is stored stays.
@@ -283,6 +286,7 @@ class SqliteStore:
                 connection.execute(f"DROP TABLE IF EXISTS {name}")
             for name in reversed(PROJECTIONS):
                 _make_table(connection, name)
+            put_back(connection)
             replay(connection, SqliteReader(connection), progress)
 
     def close(self) -> None:

@@ -79,7 +79,7 @@ def test_a_serial_that_is_on_hand_cannot_come_again() -> None:
 MADE_TWICE = """
     day 1, 08:00  receive 100 KGM of STEEL lot S-1 from ACME
     day 1, 09:00  issue 10 KGM of S-1 to WO-1
-    day 1, 10:00  produce 3 EA of FRAME lot F-1 serials A01 to A03 and 2 EA of FRAME lot {lot} serials {serials} by WO-1
+    day 1, 10:00  produce 3 EA of RIM lot F-1 serials A01 to A03 and 2 EA of RIM lot {lot} serials {serials} from WO-1
 """
 
 
@@ -87,7 +87,7 @@ def test_two_outputs_of_one_event_cannot_be_the_same_serial_and_no_reason_record
     found = judged(MADE_TWICE.format(lot="F-1", serials="A03 to A04"))
 
     assert [(one.code, one.path) for one in found.refusals] == [("serial-twice", "/outputs/1/serials")]
-    assert "serial A03 of lot FRAME / F-1 stands in an earlier output" in found.refusals[0].text
+    assert "serial A03 of lot RIM / F-1 stands in an earlier output" in found.refusals[0].text
     assert [one.code for one in found.refusals_if(forced=True)] == ["serial-twice"]
 
 
