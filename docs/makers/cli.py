@@ -62,8 +62,15 @@ form such as `STEEL/S-77` or `S-77`. Trace and recall take orders, containers, s
 _EXAMPLES = {
     "init": "thread init --origin ledger.example.com/plant-1",
     "record": "thread record receipts.ndjson\nscanner | thread record - --each --actor dock-2",
-    "import": "thread import despatch.json --json",
-    "export": "thread export -o entries.ndjson",
+    "import": "thread import despatch.json --json\n"
+    "thread import receipts.csv --kind receipts --site LYON --dry-run\n"
+    "thread import stock.xlsx --kind opening --map Artikel=item --decimal comma --save-mapping erp\n"
+    "thread import --template receipts -o receipts.xlsx",
+    "mapping list": "thread mapping list",
+    "mapping show": "thread mapping show acme > acme.json",
+    "mapping save": "thread mapping save acme acme.json",
+    "mapping remove": "thread mapping remove acme",
+    "export": "thread export -o entries.ndjson\nthread export --format csv --kind receipts -o receipts.csv",
     "lot": "thread lot STEEL/S-77",
     "trace": "thread trace F-1 --backward\nthread trace S-77 --forward --in-time --table",
     "balance": "thread balance S-77 --json",
@@ -91,7 +98,13 @@ _RECORDED = (
 _JSON = {
     "init": '`{"ledger", "origin", "fingerprint", "size"}`',
     "record": f"`{_RECORDED}",
-    "import": f"`{_RECORDED}",
+    "import": f"`{_RECORDED}. Of tables, `rejected` holds one element for each fault, with `column`, `field` (their"
+    " name, ours), `value` and `expected` beside it; `dry_run`, `would_record` and `tables` ({`file`, `kind`, `rows`,"
+    " `gave_up`, `notes`, `findings`} of each) stand there too",
+    "mapping list": '`{"mappings": {NAME: mapping}}`',
+    "mapping show": "the mapping",
+    "mapping save": '`{"saved"}`',
+    "mapping remove": '`{"removed"}`',
     "export": '`{"file", "format", "bytes"}` with `-o`; else the EPCIS document, or an array of all entries',
     "lot": "the card: `id`, `short`, `item`, `lot`, `assigner`, `supplier_lots`, `arrivals`, `origin`, `origin_parts`,"
     " `status`, `balance`, `places`, `containers`, `holds`, `findings`, `history`, `ledger`",

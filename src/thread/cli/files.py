@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from shutil import copyfileobj
+from tempfile import SpooledTemporaryFile
+from typing import IO, Final
 
 from thread.cli.event_files import FileUnusable
 
-__all__ = ["keep_whole", "read_whole", "readable", "write_whole", "written_whole"]
+__all__ = ["keep_whole", "read_whole", "readable", "readable_twice", "write_whole", "written_whole"]
+
+_IN_MEMORY: Final = 1 << 20
+_CHUNK: Final = 1 << 20
 
 
 def read_whole(path: Path, *, most: int) -> bytes:
@@ -42,6 +48,33 @@ def readable(path: Path) -> Iterator[IO[bytes]]:
             yield stream
         except IsADirectoryError as error:
             raise _refused(path, "read", error) from None
+
+
+@contextmanager
+def readable_twice(file: str) -> Iterator[IO[bytes]]:
+    """Open a file that can be read twice; what cannot be, such as standard input (`-`), is kept on disk meanwhile.
+
+    Raises:
+        FileUnusable: the system refuses.
+    """
+    if file == "-":
+        with _kept(sys.stdin.buffer) as kept:
+            yield kept
+        return
+    with readable(Path(file)) as stream:
+        if stream.seekable():
+            yield stream
+            return
+        with _kept(stream) as kept:
+            yield kept
+
+
+@contextmanager
+def _kept(source: IO[bytes]) -> Iterator[IO[bytes]]:
+    with SpooledTemporaryFile(max_size=_IN_MEMORY, prefix="thread-") as kept:
+        copyfileobj(source, kept, _CHUNK)
+        kept.seek(0)
+        yield kept
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -1,9 +1,9 @@
-"""`thread import`: documents of others into the ledger, each all or none, or each event for itself."""
+"""`thread import`: documents and tables into the ledger, each all or none, or each event for itself."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -11,6 +11,7 @@ from thread.cli.options import Command, opened, wants_json
 from thread.cli.outcomes import Outcome, Rejected, report_rejected, show_outcome
 from thread.cli.output import Page
 from thread.cli.progress import Progress
+from thread.cli.table_options import table_options
 from thread.errors import BadInput, ThreadError, Unavailable
 
 if TYPE_CHECKING:
@@ -25,34 +26,59 @@ _NOT_CAPTURED: Final = "event-rejected"
 
 
 @click.command(cls=Command, name="import")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, metavar="FILE...")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["auto", "epcis"]),
+    type=click.Choice(["auto", "epcis", "csv", "xlsx"]),
     default="auto",
     show_default=True,
-    help="What the files are; this release reads EPCIS 2.0 in JSON, so both are the same.",
+    help="What the files are: EPCIS 2.0 documents in JSON, or tables. auto looks at them.",
 )
 @click.option("--each", is_flag=True, help="Record every event that can be, and report each one that cannot.")
 @click.option("--actor", metavar="ID", help="Who tells it; the user of the operating system if not told.")
+@table_options
 @click.pass_context
-def import_command(context: click.Context, *, files: tuple[str, ...], form: str, each: bool, actor: str | None) -> int:  # noqa: ARG001 there is one format in this release
-    """Capture the events of EPCIS 2.0 documents.
+def import_command(
+    context: click.Context,
+    /,
+    *,
+    files: tuple[str, ...],
+    form: str,
+    each: bool,
+    actor: str | None,
+    **told: Any,
+) -> int:
+    """Record documents of others, and tables: master data, opening stock, receipts.
 
-    Of each FILE all are captured or none, unless --each is told. A file that is wrong does not keep the others out.
-    The same document again is a duplicate and changes nothing.
+    Of each FILE all is recorded or none, unless --each is told. A file that is wrong does not keep the others out.
+    The same file again is a duplicate and changes nothing. Of a table (CSV, XLSX), --kind says what its rows are;
+    --template writes an empty one, and --dry-run lists all that is wrong with a filled one.
     """
     from thread.cli.actors import actor_of
+    from thread.cli.tables import TableOptions, import_table, is_table_file, write_template_of
 
+    options = TableOptions(**told)
+    if options.template is not None:
+        return write_template_of(context, options, files)
+    if not files:
+        message = "name a file; or ask for an empty table with --template"
+        raise click.UsageError(message, context)
+    if options.output is not None:
+        message = "-o goes with --template"
+        raise click.UsageError(message, context)
     as_json = wants_json(context)
     told_by = actor_of(actor)
-    outcome = Outcome()
+    outcome = Outcome(dry_run=options.dry_run)
     with opened(context) as ledger, Progress("importing", unit="events", quiet=as_json) as progress:
         page = Page()
         for file in files:
             before = len(outcome.rejected)
-            _import(ledger, file, told_by, outcome, progress, each=each)
+            if is_table_file(file, form, options):
+                import_table(ledger, file, form, options, told_by, outcome=outcome, progress=progress, each=each)
+            else:
+                options.refuse_for_documents(context)
+                _import(ledger, file, told_by, outcome, progress, each=each)
             if each and not as_json:
                 report_rejected(page, outcome.rejected[before:])
     show_outcome(outcome, as_json=as_json, each=each)

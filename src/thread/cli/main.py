@@ -34,6 +34,7 @@ _HOMES: Final = {
     "init": "ledgers",
     "record": "recording",
     "import": "importing",
+    "mapping": "mappings",
     "export": "exporting",
     "lot": "lots",
     "trace": "tracing",

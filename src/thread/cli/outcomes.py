@@ -10,6 +10,7 @@ from thread.cli.output import Page, complain, document, printable
 from thread.cli.words import count_words
 
 if TYPE_CHECKING:
+    from thread.interop.table_errors import RowFault
     from thread.service import Recording
     from thread.service.faults import Fault
 
@@ -39,6 +40,8 @@ class Rejected:
     reason: str
     faults: tuple[Fault, ...] = ()
     can_force: bool = False
+    cell: RowFault | None = None
+    """Of a row of a table: the column and the cell that it is about."""
 
     @property
     def text(self) -> str:
@@ -66,7 +69,7 @@ class Rejected:
 
     def as_json(self) -> dict[str, object]:
         """The rejection as `--json` prints it."""
-        return {
+        told: dict[str, object] = {
             "file": self.file,
             "index": self.index,
             "line": self.line,
@@ -75,6 +78,9 @@ class Rejected:
             "reason": self.reason,
             "findings": [fault.as_json() for fault in self.faults] or [{"path": self.path, "text": self.reason}],
         }
+        if self.cell is not None:
+            told |= {name: getattr(self.cell, name) for name in ("column", "field", "value", "expected")}
+        return told
 
 
 @dataclass(slots=True)
@@ -97,6 +103,11 @@ class Outcome:
     """Files that could not be read at all."""
     nothing_from: list[str] = field(default_factory=list)
     """Files of which nothing was recorded, because something in them is wrong."""
+    tables: list[dict[str, Any]] = field(default_factory=list)
+    """What became of each table: its file, kind, rows, notes and findings."""
+    dry_run: bool = False
+    """Nothing was recorded, whatever was found; `would_record` rows could be."""
+    would_record: int = 0
 
     @property
     def status(self) -> int:
@@ -146,6 +157,8 @@ class Outcome:
             "entries": self.entries,
             "entries_left_out": max(0, self.recorded + self.duplicates - len(self.entries)),
         }
+        if self.tables:
+            told |= {"dry_run": self.dry_run, "would_record": self.would_record, "tables": self.tables}
         if self.rejected:
             first = self.rejected[0]
             told["error"] = {"code": first.code, "text": first.text, "facts": first.as_json()}
@@ -171,7 +184,7 @@ def show_outcome(outcome: Outcome, *, as_json: bool, each: bool) -> None:
         page = Page()
         if not each and sum(len(one.texts) for one in rejected) > 1:
             report_rejected(page, rejected)
-        if outcome.recorded or outcome.duplicates or each or not rejected:
+        if outcome.recorded or outcome.duplicates or each or not rejected or outcome.dry_run:
             _show_counts(page, outcome)
     if not rejected:
         return
@@ -180,6 +193,10 @@ def show_outcome(outcome: Outcome, *, as_json: bool, each: bool) -> None:
         complain(f"{_counted(outcome)} rejected, {count_words(done, 'event')} recorded or there before")
         return
     others = outcome.rejected_events + outcome.rejected_files - 1
+    if outcome.dry_run:
+        clauses = [f"{others} more {'is' if others == 1 else 'are'} wrong"] if others else []
+        complain(_in_one_line(rejected[0].text, *clauses, "nothing was recorded, this is a dry run"))
+        return
     clauses = [f"{others} more {'is' if others == 1 else 'are'} wrong"] if others else []
     complain(_in_one_line(rejected[0].text, *clauses, f"nothing was recorded of {_files(outcome.nothing_from)}"))
 
@@ -211,8 +228,18 @@ def _show_counts(page: Page, outcome: Outcome) -> None:
     if outcome.first_seq is not None:
         one = outcome.first_seq == outcome.last_seq
         where = f" as entry {outcome.first_seq}" if one else f" as entries {outcome.first_seq} to {outcome.last_seq}"
+    if outcome.dry_run:
+        page.line(
+            f"{count_words(outcome.would_record, 'row')} can be recorded; nothing was recorded, this is a dry run."
+        )
+        _show_rest(page, outcome)
+        return
     beside = f" and {count_words(outcome.master_data, 'master data element')}" if outcome.master_data else ""
     page.line(f"Recorded {count_words(outcome.recorded, 'event')}{beside}{where}.")
+    _show_rest(page, outcome)
+
+
+def _show_rest(page: Page, outcome: Outcome) -> None:
     if outcome.duplicates:
         page.line(f"{count_words(outcome.duplicates, 'event')} had been recorded before and changed nothing.")
     for text in outcome.findings:

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from itertools import islice
-from pathlib import Path
-from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 import click
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["record_command"]
 
 _STANDARD_INPUT: Final = "standard input"
-_IN_MEMORY: Final = 1 << 20
 _CHUNK: Final = 1 << 20
 _BATCH: Final = 100
 """Events in one commit under --each; the service tells that many rejections one by one."""
@@ -62,6 +59,7 @@ def record_command(
     event as it comes; a retry is safe then if events carry an id or a key, or if --key is told.
     """
     from thread.cli.actors import actor_of
+    from thread.cli.files import readable_twice
 
     if force_reason is not None and not force_reason.strip():
         message = "--force needs a reason that somebody will understand in ten years"
@@ -82,7 +80,7 @@ def record_command(
         if file == "-" and each:
             work.each(sys.stdin.buffer, keys, batch=1)
         else:
-            with _read_twice(file) as stream:
+            with readable_twice(file) as stream:
                 digest = _digest(stream)
                 if each:
                     work.each(stream, keys or f"file:{digest}", batch=_BATCH)
@@ -90,30 +88,6 @@ def record_command(
                     work.all_or_none(stream, keys or f"file:{digest}", digest)
     show_outcome(work.outcome, as_json=as_json, each=each)
     return work.outcome.status
-
-
-@contextmanager
-def _read_twice(file: str) -> Iterator[IO[bytes]]:
-    """Open a file that can be read twice; what cannot be, such as standard input, is kept on disk meanwhile."""
-    from thread.cli.files import readable
-
-    if file != "-" and not Path(file).is_fifo():
-        with readable(Path(file)) as stream:
-            yield stream
-        return
-    with SpooledTemporaryFile(max_size=_IN_MEMORY, prefix="thread-record-") as kept:
-        if file == "-":
-            _copy(sys.stdin.buffer, kept)
-        else:
-            with readable(Path(file)) as stream:
-                _copy(stream, kept)
-        kept.seek(0)
-        yield kept
-
-
-def _copy(source: IO[bytes], target: IO[bytes]) -> None:
-    while chunk := source.read(_CHUNK):
-        target.write(chunk)
 
 
 def _digest(stream: IO[bytes]) -> str:

@@ -23,6 +23,9 @@ _GIVE_UP_AFTER: Final = 1_000
 _TRANSACTION: Final = 1_000
 _PROGRESS_STEP: Final = 1_000
 
+Refused = Callable[[int, ThreadError], None]
+"""Told the place of an event that is rejected, and why."""
+
 Transaction = Callable[[], AbstractContextManager[Recorder]]
 
 
@@ -104,6 +107,7 @@ class _Counts:
     rejected: list[Rejected] = field(default_factory=list)
     rejected_count: int = 0
     size: int = 0
+    refused: Refused | None = None
 
     def record(
         self,
@@ -125,6 +129,8 @@ class _Counts:
             raise
         except ThreadError as error:
             self.rejected_count += 1
+            if self.refused is not None:
+                self.refused(index, error)
             if len(self.rejected) < _MOST_REJECTED:
                 self.rejected.append(Rejected(index, told.line, _path_of(error), error.code, error.text))
             return None
@@ -150,6 +156,7 @@ def record_all(
     force_reason: str | None = None,
     progress: Callable[[int], None] | None = None,
     taken: Callable[[Recording], None] | None = None,
+    refused: Refused | None = None,
 ) -> BatchSummary:
     """Record all events in one transaction, or none.
 
@@ -161,11 +168,12 @@ def record_all(
         force_reason: why they are recorded even if rules are broken.
         progress: told the number of events read, every 1,000.
         taken: called with each recording, before it is durable.
+        refused: called with each event that is rejected; told by place and error, for all that is wrong with it.
 
     Raises:
         NothingRecorded: some are wrong; lists them.
     """
-    counts = _Counts()
+    counts = _Counts(refused=refused)
     with recording() as recorder:
         for index, told in enumerate(events):
             result = counts.record(recorder, told, index, keys=keys, actor=actor, force_reason=force_reason)
@@ -190,12 +198,13 @@ def record_each(
     force_reason: str | None = None,
     progress: Callable[[int], None] | None = None,
     taken: Callable[[Recording], None] | None = None,
+    refused: Refused | None = None,
 ) -> BatchSummary:
     """Record every event that can be recorded, a thousand in one commit; the others are rejected, each with its reason.
 
     Arguments as of `record_all`; `taken` is called after the commit.
     """
-    counts = _Counts()
+    counts = _Counts(refused=refused)
     for batch in _batches(enumerate(events), _TRANSACTION):
         results: list[Recording] = []
         with recording() as recorder:

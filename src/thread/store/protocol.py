@@ -203,6 +203,18 @@ class Store(Protocol):
         """Erase the text behind a digest, also from free pages; tell whether one was there."""
         ...
 
+    def mappings(self) -> Mapping[str, str]:
+        """Return every saved mapping of columns by its name, in the order of names."""
+        ...
+
+    def save_mapping(self, name: str, value: str) -> None:
+        """Save a mapping of columns, over one of the same name."""
+        ...
+
+    def remove_mapping(self, name: str) -> bool:
+        """Remove a mapping of columns; tell whether it was there."""
+        ...
+
     def rebuild(self, progress: Callable[[int], None] | None = None) -> None:
         """Drop every projection and make it again from the entries. `progress`: told the number of entries read."""
         ...

@@ -251,7 +251,7 @@ class SqliteStore:
         finally:
             self._turn.release()
 
-    # Erasing and rebuilding
+    # Erasing
 
     def erase_private_value(self, digest: str) -> bool:
         """Erase the value behind a digest, also from free pages; tell whether one was there."""
@@ -269,6 +269,31 @@ class SqliteStore:
             # Copies of the page may wait in the write-ahead log; it is emptied as soon as no reader needs it.
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return bool(erased)
+
+    # Settings of people
+
+    def mappings(self) -> dict[str, str]:
+        """Return every saved mapping of columns by its name, in the order of names."""
+        with self._told(), self._borrowed() as connection:
+            if "mappings" not in _tables(connection):
+                return {}
+            return dict(connection.execute("SELECT name, value FROM mappings ORDER BY name"))
+
+    def save_mapping(self, name: str, value: str) -> None:
+        """Save a mapping of columns, over one of the same name."""
+        with self._transaction() as connection:
+            if "mappings" not in _tables(connection):
+                _make_table(connection, "mappings")
+            connection.execute("INSERT OR REPLACE INTO mappings VALUES (?, ?)", (name, value))
+
+    def remove_mapping(self, name: str) -> bool:
+        """Remove a mapping of columns; tell whether it was there."""
+        with self._transaction() as connection:
+            if "mappings" not in _tables(connection):
+                return False
+            return bool(connection.execute("DELETE FROM mappings WHERE name = ?", (name,)).rowcount)
+
+    # Rebuilding
 
     def rebuild(self, progress: Callable[[int], None] | None = None) -> None:
         """Drop every projection and make it again from the entries; triggers that are missing come back.

@@ -22,6 +22,7 @@ __all__ = [
     "PROJECTIONS",
     "PROJECTION_VERSION",
     "SCHEMA_VERSION",
+    "SETTINGS",
     "create_statement",
     "metadata",
     "table",
@@ -90,6 +91,15 @@ class ForeignTextRow(_Base, table=True):
     digest: str = Field(sa_column=Column(Text, primary_key=True))
     salt: str = Field(sa_column=Column(Text, nullable=False))
     text: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class MappingRow(_Base, table=True):
+    """How the tables of one sender are read, under a name; a setting of people, changed and removed at will."""
+
+    __tablename__ = "mappings"
+    __table_args__ = ({"sqlite_strict": True},)
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    value: str = Field(sa_column=Column(Text, nullable=False))
 
 
 class KeyRow(_Base, table=True):
@@ -172,6 +182,9 @@ PROJECTIONS: Final = ("postings", "codes", "subjects", "corrections", "types", "
 
 KEPT: Final = ("meta", "entries", "checkpoints", "private_values", "foreign_texts")
 """Tables that nothing else could give back."""
+
+SETTINGS: Final = ("mappings",)
+"""Tables that hold what people set. A ledger need not have them; each is made when something is first put into it."""
 
 APPEND_ONLY: Final = (
     "entries",
