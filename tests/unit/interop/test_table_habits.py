@@ -1,12 +1,16 @@
 """What spreadsheets do to what people type, and what a table still tells afterwards."""
 
-import datetime as dt
+from datetime import date, datetime, time
 
 import pytest
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests.tables import csv_bytes, faults, only_event, receipts_csv, receipts_xlsx, rewritten, told_events
+
+LAST_OF_MARCH = datetime.fromisoformat("2027-03-31")
+MORNING = datetime.fromisoformat("2026-01-05T08:10")
+"""As workbooks tell them: of no zone."""
 
 
 def test_leading_zeros_and_powers_of_ten_stay_as_they_are_typed() -> None:
@@ -44,10 +48,10 @@ def test_zeros_that_only_the_format_of_a_number_shows_are_kept() -> None:
     [
         (1.5, "is a number with decimals; format the column as text"),
         (12345678901234567, "more than 15 digits"),
-        (dt.datetime(2026, 3, 4), "is a date; the spreadsheet made it of a text"),
+        (LAST_OF_MARCH, "is a date; the spreadsheet made it of a text"),
         (True, "is the truth value of a spreadsheet"),
         ("#N/A", "holds the error #N/A"),
-        (dt.time(8, 10), "holds a time of day without a day"),
+        (time(8, 10), "holds a time of day without a day"),
     ],
 )
 def test_what_a_spreadsheet_made_of_a_lot_code_is_refused_with_advice(cell: object, says: str) -> None:
@@ -58,9 +62,7 @@ def test_what_a_spreadsheet_made_of_a_lot_code_is_refused_with_advice(cell: obje
 
 
 def test_dates_are_read_from_date_cells_and_from_day_numbers() -> None:
-    events = told_events(
-        receipts_xlsx({"expiry": dt.datetime(2027, 3, 31)}, {"expiry": dt.date(2027, 3, 31)}, {"expiry": 46477})
-    )
+    events = told_events(receipts_xlsx({"expiry": LAST_OF_MARCH}, {"expiry": date(2027, 3, 31)}, {"expiry": 46477}))
 
     assert [event["expiry"] for event in events] == ["2027-03-31"] * 3
 
@@ -69,7 +71,7 @@ def test_a_workbook_that_counts_from_1904_tells_the_same_days() -> None:
     book = Workbook()
     book.epoch = CALENDAR_MAC_1904
 
-    events = told_events(receipts_xlsx({"expiry": dt.datetime(2027, 3, 31)}, {"expiry": 46477 - 1462}, book=book))
+    events = told_events(receipts_xlsx({"expiry": LAST_OF_MARCH}, {"expiry": 46477 - 1462}, book=book))
 
     assert [event["expiry"] for event in events] == ["2027-03-31"] * 2
 
@@ -98,7 +100,7 @@ def test_a_time_of_day_takes_the_zone_that_was_told() -> None:
 
 
 def test_a_time_cell_of_a_workbook_takes_the_zone_that_was_told() -> None:
-    event = only_event(receipts_xlsx({"event_time": dt.datetime(2026, 1, 5, 8, 10)}), zone="+01:00")
+    event = only_event(receipts_xlsx({"event_time": MORNING}), zone="+01:00")
 
     assert event["event_time"] == "2026-01-05T08:10:00+01:00"
 
