@@ -20,7 +20,7 @@ from thread.events.production import BatchProduced, MaterialIssued, MaterialRetu
 from thread.events.quality import Held, LotChanged, Scrapped
 from thread.events.vessels import VesselDrawn
 from thread.genealogy.books import Books
-from thread.genealogy.custody import Custody
+from thread.genealogy.custody import Custody, leaving_whole
 from thread.genealogy.holds import Carried, Claim
 from thread.genealogy.movements import MOVEMENTS
 from thread.genealogy.projection import History, Told
@@ -156,12 +156,24 @@ def book_events(
         handler = MOVEMENTS.get(type(told.event))
         if handler is not None:
             handler(books, told, told.event)
+        _take_out_whole(books, told.event)
         if inherited:
             for part in inherited.get((told.seq, told.index), ()):
                 _carry_on(books, told, part)
         last = told
     if last is not None:
         books.close_instant(last)
+
+
+def _take_out_whole(books: Books, event: Event) -> None:
+    """A container that goes by itself stands in no other one any more."""
+    outer = books.stock.outer
+    if not outer:
+        return
+    whole = leaving_whole(event)
+    for inner in whole:
+        if outer.get(inner, inner) not in whole:
+            del outer[inner]
 
 
 def _carry_on(books: Books, told: Told, inherited: _Inherited) -> None:

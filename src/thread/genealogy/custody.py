@@ -24,7 +24,7 @@ from thread.values.quantity import EXACT, ZERO
 from thread.values.serials import Span, meet, without
 from thread.values.times import PLUS_INFINITY
 
-__all__ = ["Custody", "Held", "Holding", "Position"]
+__all__ = ["Custody", "Held", "Holding", "Position", "leaving_whole"]
 
 Position = tuple[int, int, int]
 _NEVER: Final[Position] = (PLUS_INFINITY, PLUS_INFINITY, 0)
@@ -92,7 +92,7 @@ class Custody:
         return story
 
     def _told(self, container: str) -> tuple[Told, ...]:
-        """Return the events that name a container, and those that put its inner containers into another one."""
+        """Return the events that name a container, and those by which its inner containers leave it."""
         events = self._history.about("container", container)
         inner = dict.fromkeys(name for told in events for name in _put_into(told.event, container))
         if not inner:
@@ -102,7 +102,7 @@ class Custody:
             told.position: told
             for name in inner
             for told in self._history.about("container", name)
-            if told.position not in known and any(_put_into(told.event, None))
+            if told.position not in known and (name in leaving_whole(told.event) or any(_put_into(told.event, None)))
         }
         return tuple(sorted((*events, *elsewhere.values()), key=lambda told: told.position))
 
@@ -154,6 +154,14 @@ def _put_into(event: Event, container: str | None) -> Iterable[str]:
         is_put_in = reading.kind == "AggregationEvent" and reading.action != "DELETE" and reading.container is not None
         if is_put_in and container in {None, reading.container}:
             yield from (line.name for line in reading.contents if line.kind == "container")
+
+
+def leaving_whole(event: Event) -> frozenset[str]:
+    """Return the containers that an event uses up, sends away or brings back as a whole: none stays where it stood."""
+    if isinstance(event, Packing | Unpacking):
+        return frozenset()
+    lines = event.lots if isinstance(event, CustomerReturned) else _lines_out(event)
+    return frozenset(line.container for line in lines if line.is_whole_container and line.container is not None)
 
 
 def _containers_named(told: Told) -> Iterable[str]:
@@ -209,6 +217,11 @@ class _Contents:
             for line in event.contents:
                 if line.is_whole_container:
                     self.take_out_container(line.container or "", told)
+        whole = leaving_whole(event)
+        if self.container not in whole:
+            # An inner container that goes by itself is taken out first; with this one it stays inside.
+            for inner in whole:
+                self.take_out_container(inner, told)
         self._travel(event, told)
         self.inside.extend(self._put_in(told))
 

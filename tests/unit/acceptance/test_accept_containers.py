@@ -75,6 +75,22 @@ def test_a_container_packed_into_another_one_is_no_longer_in_the_first() -> None
     assert refused(f"{story}\nday 1, 11:00  ship pallet PAL-2 to RIDE as SH-1") == {}
 
 
+@pytest.mark.parametrize(
+    "left",
+    ["ship pallet CASE-1 to RIDE as SH-1", "issue container CASE-1 to WO-1", "scrap container CASE-1 as RUST"],
+)
+def test_a_container_that_left_by_itself_is_no_longer_in_the_one_around_it(left: str) -> None:
+    story = f"""
+        day 1, 08:00  receive 100 KGM of STEEL lot S-1 from ACME
+        day 1, 09:00  pack 10 KGM of S-1 into CASE-1
+        day 1, 09:30  pack CASE-1 into PAL-1
+        day 1, 10:00  {left}
+    """
+
+    assert refused(f"{story}\nday 1, 11:00  ship pallet PAL-1 to ROLL as SH-2") == {"container-empty": "/lots/0"}
+    assert refused(f"{story}\nday 1, 11:00  unpack PAL-1") == {"container-empty": "/container"}
+
+
 def test_a_shipment_number_used_for_another_customer_is_recorded_with_a_finding() -> None:
     story = """
         day 1, 08:00  receive 100 KGM of STEEL lot S-1 from ACME

@@ -7,7 +7,7 @@ import pytest
 from tests.plant import plant
 from tests.unit.genealogy.balances import account, balance, facts, findings
 from thread.genealogy.custody import Custody
-from thread.values.names import container_name
+from thread.values.names import container_name, label
 from thread.values.times import PLUS_INFINITY
 
 STOCK = "day 1, 08:00  receive 100 EA of PUMP lot P-1 from ACME, to STORE"
@@ -187,3 +187,53 @@ def test_what_is_moved_out_of_a_container_is_no_longer_in_it() -> None:
         "on hand free at BENCH": "10",
         "on hand free at STORE": "70",
     }
+
+
+NESTED = """
+    day 1, 08:00  receive 100 EA of PUMP lot P-1 from ACME
+    day 1, 08:00  receive 100 EA of VALVE lot V-1 from ACME
+    day 1, 09:00  pack 10 EA of P-1 into CASE-1
+    day 1, 09:00  pack 10 EA of V-1 into CASE-2
+    day 1, 09:30  pack CASE-1 and CASE-2 into PAL-1
+"""
+
+
+def test_a_case_that_leaves_its_pallet_alone_does_not_leave_with_the_pallet_again() -> None:
+    story = (
+        NESTED
+        + """
+    day 2, 08:00  ship CASE-1 to RIDE as SH-1
+    day 3, 08:00  take back CASE-1 of SH-1, available, to STORE
+    day 4, 08:00  ship PAL-1 to ROLL as SH-2
+    """
+    )
+
+    assert account(story, "P-1").total("shipped") == 0
+    assert account(story, "P-1").total("on_hand") == 100
+    assert account(story, "V-1").total("shipped") == 10
+
+
+def test_a_case_that_leaves_together_with_its_pallet_stays_inside_and_comes_back_with_it() -> None:
+    story = (
+        NESTED
+        + """
+    day 2, 08:00  ship PAL-1 and CASE-1 to RIDE as SH-1
+    day 3, 08:00  take back PAL-1 of SH-1, available, to STORE
+    """
+    )
+
+    assert account(story, "P-1").total("on_hand") == 100
+    assert account(story, "P-1").total("shipped") == 0
+
+
+def test_a_case_that_was_used_up_on_its_pallet_can_be_filled_anew_without_standing_on_it() -> None:
+    lived = plant(
+        NESTED
+        + """
+    day 2, 08:00  issue container CASE-1 to WO-1
+    day 3, 08:00  pack 5 EA of P-1 into CASE-1
+    """
+    )
+    story = Custody(lived.history).story(container_name("plant.example", "PAL-1"))
+
+    assert [(label(one.content), one.is_over) for one in story] == [("CASE-1", True), ("CASE-2", False)]

@@ -110,6 +110,19 @@ def test_a_container_of_goods_that_go_back_to_the_supplier_is_no_delivery_to_a_c
     assert ("returned_to_supplier", "40", None) in where(found, lot("STEEL", "S"))
 
 
+def test_who_gets_a_pallet_after_a_case_of_it_was_sold_alone_did_not_get_the_case() -> None:
+    floor = Floor()
+    floor.receive("PART", "A")
+    inside = [{"lot": lot("PART", "A"), "quantity": quantity("5")}]
+    floor.tell("packed", 1, container=container("CASE"), contents=inside)
+    floor.tell("packed", 2, container=container("PAL"), contents=[{"container": container("CASE")}])
+    for at, number, customer, name in ((3, "1", "RIDE", "CASE"), (4, "2", "ROLL", "PAL")):
+        line = {"container": container(name)}
+        floor.tell("shipped", at, shipment=shipment(number), purpose="sale", customer=party(customer), lots=[line])
+
+    assert [one.customer for one in scope(floor, lot("PART", "A")).customers] == [party("RIDE")]
+
+
 def test_the_scope_of_one_serial_is_that_piece_and_its_customer() -> None:
     found = scope(bikes(), "https://plant.example/serial/BIKE/B08")
 
