@@ -32,7 +32,7 @@ from thread.values.names import (
 from thread.values.quantity import decimal_text
 from thread.values.times import ledger_time
 
-__all__ = ["ORIGIN", "Life", "lives"]
+__all__ = ["BEGIN", "ORIGIN", "Life", "lives", "other_version"]
 
 ORIGIN: Final = "plant.example"
 SITE: Final = "P1"
@@ -556,6 +556,17 @@ def _corrected(draw: st.DrawFn, told: list[Told]) -> list[Told]:
             event["replaced_by"] = [wrong] if way == "again" else [_lessened(wrong), _moved(_lessened(wrong))]
         events.append(event)
     return events
+
+
+@st.composite
+def other_version(draw: st.DrawFn, told: Told, others: list[Told]) -> list[Told]:
+    """Draw what stands better in the place of an event: less of it, another time, one more, or another event."""
+    way = draw(st.sampled_from(["again", "later", "less", "twice", "other"]))
+    if way == "other":
+        return [{name: value for name, value in draw(st.sampled_from(others)).items() if name != "id"}]
+    if way == "twice":
+        return [_lessened(told), _moved(_lessened(told))]
+    return [{"again": told, "later": _moved(told), "less": _lessened(told)}[way]]
 
 
 def _moved(event: Told) -> Told:

@@ -19,7 +19,7 @@ from pydantic.json_schema import models_json_schema
 from thread.events import EVENT_TYPES
 from thread_api.problems import PROBLEM_TYPE
 from thread_api.receipts import Receipt
-from thread_api.schemas import ProblemDocument, ScopeQuestion
+from thread_api.schemas import CorrectionTold, ProblemDocument, ScopeQuestion
 
 __all__ = ["EVENT_SCHEMA", "PROBLEMS", "TAGS", "TITLE", "V1", "body", "describe"]
 
@@ -109,7 +109,8 @@ def _posted_shapes() -> dict[str, Any]:
     found = dict(union.pop("$defs"))
     found["Event"] = {"title": "Event", "description": "What happened, by its type.", **union}
     _, models = models_json_schema(
-        [(model, "validation") for model in (Receipt, ScopeQuestion, ProblemDocument)], ref_template=_REF
+        [(model, "validation") for model in (Receipt, CorrectionTold, ScopeQuestion, ProblemDocument)],
+        ref_template=_REF,
     )
     found.update(models["$defs"])
     return found

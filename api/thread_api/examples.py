@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-__all__ = ["BATCH", "EPCIS_DOCUMENT", "EVENT", "FORCED_EVENT", "RECEIPT", "RECEIPT_BY_SCAN", "SCOPE_QUESTION"]
+__all__ = [
+    "BATCH",
+    "CORRECTION",
+    "EPCIS_DOCUMENT",
+    "EVENT",
+    "FORCED_EVENT",
+    "RECEIPT",
+    "RECEIPT_BY_SCAN",
+    "SCOPE_QUESTION",
+]
 
 _SITE: Final = "LYON"
 
@@ -68,6 +77,16 @@ BATCH: Final[tuple[dict[str, Any], ...]] = (
     },
 )
 """An order that takes tube and makes frames."""
+
+CORRECTION: Final[dict[str, Any]] = {
+    "replaced_by": [
+        {**{name: value for name, value in EVENT.items() if name != "id"}, "quantity": {"value": "599", "unit": "MTR"}}
+    ],
+    "reason_code": "wrong_quantity",
+    "reason": "measured again: one tube is a metre short",
+    "approver": "p-31",
+}
+"""The receipt of the tube told better: 599 m."""
 
 RECEIPT: Final[dict[str, Any]] = {
     "site": _SITE,

@@ -14,6 +14,8 @@ __all__ = [
     "Balance",
     "BatchRecorded",
     "Captured",
+    "CorrectionPreviewAnswer",
+    "CorrectionTold",
     "EntryAnswer",
     "Health",
     "LotCard",
@@ -566,6 +568,164 @@ class VerificationAnswer(Answer):
     """Fingerprint of the ledger's public keys, 64 hex digits: compare it with what its owner told you another way."""
     anchored: bool
     """Whether a checkpoint from outside was compared; if not, a ledger that was written anew is not found."""
+
+
+class CorrectionTold(BaseModel):
+    """What is right in the place of an entry: that it did not happen, or what happened."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+
+    void: bool = False
+    """It did not happen at all."""
+    replaced_by: tuple[dict[str, Any], ...] | None = None
+    """Whole events as they should have been told, without id."""
+    reason_code: Literal["wrong_lot", "wrong_quantity", "wrong_time", "did_not_happen", "duplicate", "other"] = "other"
+    """Why, as a code."""
+    reason: str
+    """Why, in words that somebody understands in ten years."""
+    approver: str | None = None
+    """Pseudonymous id of the person who approved it."""
+    event_time: str | None = None
+    """When it was corrected (RFC 3339 with offset); now, if not told."""
+    performed_by: str | None = None
+    """Pseudonymous id of the person who corrects."""
+    case: str | None = None
+    """Recall, complaint or deviation that this belongs to."""
+    note: str | None = None
+    """Free text."""
+    force_reason: str | None = None
+    """Why it is recorded although a rule speaks against it."""
+    seen: str | None = None
+    """`seen` of the preview that somebody confirmed: if it touches something else by now, nothing is recorded."""
+
+
+class ToldBy(Answer):
+    """The entry that tells what stands there now."""
+
+    seq: int
+    recorded_at: str
+    actor: str
+
+
+class AmountFacts(Answer):
+    """A quantity, or the two ends between which it lies."""
+
+    quantity: Decimal
+    quantity_max: Decimal | None
+
+
+class BalanceChangeFacts(Answer):
+    """A line of a balance that says something else. null: there is no such line."""
+
+    side: Literal["in", "out"]
+    line: str
+    place: str | None
+    owner: str | None
+    state: str | None
+    calculated: bool
+    before: AmountFacts | None
+    after: AmountFacts | None
+
+
+class TouchedFinding(Answer):
+    """A finding that a lot gets or loses."""
+
+    code: str
+    text: str
+    entries: tuple[int, ...]
+
+
+class TouchedLotFacts(Answer):
+    """A lot that the entry names, or for which something changes."""
+
+    id: str
+    short: str
+    unit: str | None
+    named: bool
+    """Whether the entry names it, before or after; else it lies beside: in the same order, shipment or hold."""
+    balance: tuple[BalanceChangeFacts, ...]
+    """Only lines that change."""
+    findings_opened: tuple[TouchedFinding, ...]
+    findings_closed: tuple[TouchedFinding, ...]
+
+
+class NamesMoved(Answer):
+    """Names that leave an answer, and names that enter it."""
+
+    leaves: tuple[str, ...]
+    enters: tuple[str, ...]
+
+
+class ScopeMoved(Answer):
+    """What leaves and enters a recall scope."""
+
+    lots: NamesMoved
+    shipments: NamesMoved
+    customers: NamesMoved
+
+
+class AnswerMoved(Answer):
+    """How the answers about one lot change."""
+
+    lot: str
+    short: str
+    scope: ScopeMoved
+    where_from: NamesMoved
+    """Lots that it was made from."""
+
+
+class OpenShipmentFacts(Answer):
+    """Goods on their way that the entry bears on: shipped, and nobody told that they arrived or came back."""
+
+    shipment: str
+    number: str
+    customer: str | None
+    event_time: str
+    change: Literal["leaves", "enters", "stays"]
+    """Whether it rests on the lots of the entry only before, only after, or both."""
+    entries: tuple[int, ...]
+
+
+class TouchedSignatureFacts(Answer):
+    """A signature that does not hold with the correction: somebody has to sign again."""
+
+    seq: int
+    """The entry that was signed."""
+    signed_by: int
+    """The entry that tells the signature."""
+    signer: str
+    meaning: str
+    void_before: bool
+    """It did not hold before either."""
+
+
+class CorrectionPreviewAnswer(Answer):
+    """What a correction would touch. Nothing is told that stays as it was, and nothing was recorded."""
+
+    seq: int
+    """The entry that is corrected."""
+    void: bool
+    reason_code: str
+    reason: str
+    approver: str | None
+    told_by: ToldBy | None
+    old: tuple[str, ...]
+    """What stands there now, each event as a sentence; empty: it is void."""
+    new: tuple[str, ...]
+    """What would stand there; empty: it would be void."""
+    changes: tuple[FieldChangeFacts, ...]
+    findings: tuple[FindingFacts, ...]
+    """What the correction itself would be recorded with."""
+    lots: tuple[TouchedLotFacts, ...]
+    answers: tuple[AnswerMoved, ...]
+    shipments: tuple[OpenShipmentFacts, ...]
+    signatures: tuple[TouchedSignatureFacts, ...]
+    complete: bool
+    """false: more lots lie beside the entry than were looked at."""
+    left_out: int
+    seen: str
+    """Hand it back with the correction: it is recorded only if it still touches the same."""
+    ledger: LedgerFacts
 
 
 class ScopeQuestion(BaseModel):

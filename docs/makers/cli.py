@@ -74,6 +74,8 @@ _EXAMPLES = {
     "lot": "thread lot STEEL/S-77",
     "trace": "thread trace F-1 --backward\nthread trace S-77 --forward --in-time --table",
     "balance": "thread balance S-77 --json",
+    "correct": "thread correct 4 --replace right.json --reason 'the tag says S-78' --reason-code wrong_lot\n"
+    "thread correct 6 --void --reason 'the count was of another rack' --dry-run",
     "recall scope": "thread recall scope S-77 S-78",
     "report history": "thread report history S-77 -o history-S-77.html",
     "report balance": "thread report balance S-77 --format csv",
@@ -114,6 +116,12 @@ _JSON = {
     "balance": '`{"lot", "unit", "in": [...], "out": [...], "difference", "findings"}`; each line is'
     ' `{"line", "quantity",'
     ' "quantity_max", "place", "owner", "state", "calculated", "entries"}`',
+    "correct": 'with `--dry-run` the preview: `{"seq", "void", "reason_code", "reason", "approver", "told_by", "old",'
+    ' "new", "changes": [{"event", "path", "field", "old", "new", "text"}], "findings", "lots": [{"id", "short",'
+    ' "unit", "named", "balance": [{"side", "line", "place", "owner", "state", "calculated", "before", "after"}],'
+    ' "findings_opened", "findings_closed"}], "answers": [{"lot", "short", "scope": {"lots", "shipments", "customers"},'
+    ' "where_from"}], "shipments", "signatures", "complete", "left_out", "seen", "ledger"}`; else `{"preview",'
+    ' "recorded": {"seq", "event_id", "duplicate", "findings"}}`',
     "recall scope": '`{"start", "lots", "containers", "customers", "totals", "complete", "frontier", "gaps",'
     ' "removed_by", "ledger"}`',
     **dict.fromkeys(

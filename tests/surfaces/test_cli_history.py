@@ -15,6 +15,7 @@ def thread(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     return Shell(tmp_path, capsys, monkeypatch)
 
 
+@pytest.mark.requirement("COR-5")
 def test_the_full_history_shows_old_and_new_value_who_when_and_why(thread: Shell) -> None:
     thread.plant("day 1, 08:00  receive 100 KGM of STEEL lot S-77")
     right = receipt("S-77", "90 KGM", supplier=None)

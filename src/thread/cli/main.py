@@ -39,6 +39,7 @@ _HOMES: Final = {
     "lot": "lots",
     "trace": "tracing",
     "balance": "lots",
+    "correct": "correcting",
     "recall": "recalls",
     "report": "reporting",
     "checkpoint": "evidence",

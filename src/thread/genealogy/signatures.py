@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from thread.events.corrections import Corrected, Signed
 from thread.genealogy.projection import History
 
-__all__ = ["VoidSignature", "void_signatures"]
+__all__ = ["VoidSignature", "void_signatures", "void_signatures_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,18 @@ def void_signatures(lot: str, history: History) -> Iterator[VoidSignature]:
     if not (history.has_type("signed") and history.has_type("corrected")):
         return
     for seq in sorted({told.seq for told in history.ever_told().about("lot", lot)}):
-        about = history.about("entry", str(seq))
-        corrections = [told.seq for told in about if isinstance(told.event, Corrected)]
-        if not corrections:
-            continue
-        last = max(corrections)
-        signatures = [(told.seq, told.event) for told in about if isinstance(told.event, Signed)]
-        again = {event.meaning for signed_by, event in signatures if signed_by > last}
-        for signed_by, event in signatures:
-            if signed_by < last and event.meaning not in again:
-                yield VoidSignature(seq, signed_by, last, event.signer, event.meaning)
+        yield from void_signatures_of(seq, history)
+
+
+def void_signatures_of(seq: int, history: History) -> Iterator[VoidSignature]:
+    """Yield the signatures that no longer hold for one entry."""
+    about = history.about("entry", str(seq))
+    corrections = [told.seq for told in about if isinstance(told.event, Corrected) and told.event.seq == seq]
+    if not corrections:
+        return
+    last = max(corrections)
+    signatures = [(told.seq, told.event) for told in about if isinstance(told.event, Signed)]
+    again = {event.meaning for signed_by, event in signatures if signed_by > last}
+    for signed_by, event in signatures:
+        if signed_by < last and event.meaning not in again:
+            yield VoidSignature(seq, signed_by, last, event.signer, event.meaning)

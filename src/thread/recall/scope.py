@@ -16,20 +16,28 @@ from typing import Any
 from thread.errors import BadInput
 from thread.genealogy.account import Account, Whereabouts
 from thread.genealogy.custody import Position
-from thread.genealogy.dispatch_custody import CustodyEdge, Departure, custody_of, fitted_at, is_to_customer
-from thread.genealogy.focus import Focus, focus_of, starts_of
+from thread.genealogy.dispatch_custody import CustodyEdge, Departure, is_to_customer
 from thread.genealogy.lot_card import lot_facts
 from thread.genealogy.node_facts import NodeFacts, lot_node_facts
 from thread.genealogy.plant import Plant
 from thread.genealogy.projection import History
 from thread.genealogy.removed import Removal, removals
 from thread.genealogy.trace import Gap, flow_gaps, serials_json
-from thread.genealogy.walk import Reach, Start, walk
+from thread.genealogy.walk import Reach, Start
+from thread.recall.scope_reach import scope_reach
 from thread.values.names import label
 from thread.values.quantity import ZERO
 from thread.values.serials import Span, common
 
-__all__ = ["AffectedCustomer", "AffectedDeparture", "AffectedLot", "Scope", "ScopeEmpty", "recall_scope"]
+__all__ = [
+    "AffectedCustomer",
+    "AffectedDeparture",
+    "AffectedLot",
+    "Scope",
+    "ScopeEmpty",
+    "customers_of",
+    "recall_scope",
+]
 
 
 class ScopeEmpty(BadInput):
@@ -183,38 +191,23 @@ def recall_scope(history: History, names: Iterable[str], *, root: str = "") -> S
     if not start:
         raise ScopeEmpty
     plant = Plant(history)
-    focuses = [focus_of(name, plant) for name in start]
-    starts = tuple(dict.fromkeys(one for focus in focuses for one in _starts(focus, plant)))
-    reach = walk(plant, starts, "forward")
-    lots = sorted(set(reach.depths) - reach.activities, key=lambda lot: (reach.depths[lot], lot))
-    fitted = fitted_at(reach)
-    custody = {
-        lot: custody_of(plant, lot, reach.spans.get(lot, ()), reach.arrivals.get(lot), fitted=fitted.get(lot, ()))
-        for lot in lots
-    }
-    certain = _certainly_reached(reach, starts)
-    affected = tuple(_affected(lot, plant, reach, custody[lot], certain=lot in certain) for lot in lots)
-    holders = {edge.target for edges in custody.values() for edge in edges}
+    found = scope_reach(plant, start)
+    reach, custody = found.reach, found.custody
+    certain = _certainly_reached(reach, found.starts)
+    affected = tuple(_affected(lot, plant, reach, custody[lot], certain=lot in certain) for lot in found.lots)
     named = {edge.target for edges in custody.values() for edge in edges if not edge.target_is_shipment}
     return Scope(
         start,
         affected,
         tuple(sorted(named)),
-        _customers(custody),
+        customers_of(custody),
         reach.frontier,
         flow_gaps(((lot.id, lot.facts) for lot in affected), [reach], set(reach.depths)),
-        removals(plant, focuses, ("forward",), {*reach.depths, *holders}),
+        removals(plant, found.focuses, ("forward",), {*reach.depths, *found.holders}),
         history.origin,
         history.size,
         root,
     )
-
-
-def _starts(focus: Focus, plant: Plant) -> tuple[Start, ...]:
-    """A container or shipment that is the issue itself makes every lot in it suspect, from the beginning on."""
-    if focus.kind in {"container", "shipment"}:
-        return tuple(Start(one.node, False, one.spans) for one in starts_of(focus, plant, "backward"))  # noqa: FBT003
-    return starts_of(focus, plant, "forward")
 
 
 def _certainly_reached(reach: Reach, starts: Iterable[Start]) -> frozenset[str]:
@@ -309,7 +302,7 @@ def _of_serials(account: Account, spans: tuple[Span, ...]) -> Iterable[Whereabou
     return found.values()
 
 
-def _customers(custody: Mapping[str, tuple[CustodyEdge, ...]]) -> tuple[AffectedCustomer, ...]:
+def customers_of(custody: Mapping[str, tuple[CustodyEdge, ...]]) -> tuple[AffectedCustomer, ...]:
     """Return who bought affected goods or keeps them on consignment, with every departure to them."""
     carried: dict[tuple[str | None, int, str, Position], list[tuple[str, CustodyEdge]]] = defaultdict(list)
     for lot, edges in custody.items():

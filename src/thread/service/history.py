@@ -17,7 +17,16 @@ from thread.events import Event, Subject, parse_event, subjects
 from thread.events.captured import EpcisCaptured
 from thread.events.corrections import Corrected
 from thread.genealogy.book_shelf import BookShelf
-from thread.genealogy.projection import Correction, History, Recorded, Told, replacements_of, taken_back, versions
+from thread.genealogy.projection import (
+    Correction,
+    History,
+    Recorded,
+    Told,
+    effective,
+    replacements_of,
+    taken_back,
+    versions,
+)
 from thread.store.protocol import Reader, Writer
 from thread.store.recent import Recent
 
@@ -138,18 +147,26 @@ class StoreHistory:
             entries = self._recorded(reader, (seq, *found))
         return tuple(_correction(entries[one], entries[seq].event) for one in found)
 
+    def standing(self, seq: int) -> tuple[Told, ...]:
+        """Return the events that stand at an entry now: its own, those of its latest correction, or none."""
+        entry, corrections = self.entry(seq), self.corrections(seq)
+        return () if entry is None else effective(entry, corrections[-1] if corrections else None)
+
     def _read(self, kind: str, name: str) -> Sequence[Told]:
         with self._asking() as reader:
             seqs = reader.seqs_about(kind, name, below=self.size)
             if not seqs:
                 return ()
             entries = self._recorded(reader, seqs)
-            if kind == "entry" or not (self.has_type("corrected") or self.has_type("epcis_captured")):
+            if not (self.has_type("corrected") or self.has_type("epcis_captured")):
                 return [told for seq in seqs for told in versions(entries[seq], ())]
             targets = [seq for seq in seqs if not isinstance(entries[seq].event, Corrected)]
             corrected = {entries[seq].event.seq for seq in seqs if isinstance(entries[seq].event, Corrected)}  # type: ignore[attr-defined]
             targets.extend(sorted(corrected.difference(targets)))
             of_targets = reader.corrections_of(targets, below=self.size) if self.has_type("corrected") else {}
+            if kind == "entry":
+                # A correction of a signature speaks of the signature, not of what was signed.
+                targets.extend(seq for seq in seqs if _corrects(entries[seq].event, name))
             later = {one for ones in of_targets.values() for one in ones}
             entries |= self._recorded(reader, (later | set(targets)) - entries.keys())
         told: list[Told] = []
@@ -281,6 +298,10 @@ class HistoryWithout:
     def ever_told(self) -> History:
         """Return the same history with every version of each entry."""
         return HistoryWithout(self._history.ever_told(), self._seq)
+
+
+def _corrects(event: Event, seq: str) -> bool:
+    return isinstance(event, Corrected) and str(event.seq) == seq
 
 
 def _position(told: Told) -> tuple[int, int, int]:

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from thread.interop.table import TableForm
     from thread.interop.table_mapping import ColumnMapping
     from thread.recall.scope import Scope
+    from thread.service.correcting import CorrectionPreview
     from thread.service.loading import LoadSummary
     from thread.service.lots import LotPage
     from thread.service.receipts import ReceiptsAsked
@@ -310,6 +311,70 @@ class Ledger:
             progress=progress,
             taken=taken,
         )
+
+    def correction(
+        self,
+        seq: int,
+        told: Mapping[str, Any],
+        *,
+        actor: Actor | None = None,
+        force_reason: str | None = None,
+    ) -> CorrectionPreview:
+        """Return what a correction of an entry would touch; nothing is recorded, and nobody has to wait for it.
+
+        Args:
+            seq: the entry that was wrong; always the first one, never a correction.
+            told: the correction without type and seq: `void` or `replaced_by`, `reason`, and what else it may tell.
+                Without a time it happens now.
+            actor: who would tell it.
+            force_reason: why it would be recorded even if rules are broken.
+
+        Raises:
+            EntryMissing: there is no entry with that seq.
+            NothingCorrected: it puts in place what stands there already.
+            ThreadError: it cannot be read, named, validated or accepted.
+        """
+        from thread.service.correcting import Proposal, corrected_event
+
+        event = corrected_event(seq, told, target=self.entry(seq))
+        with self._store.supposing() as writer:
+            live = LiveHistory(origin=self.origin, size=writer.size)
+            recorder = Recorder(writer, live, clock=self._clock, randomness=self._randomness)
+            recording = recorder.record(
+                event, key=None, actor=actor or _OURSELVES, force_reason=force_reason, make_time=True
+            )
+            return Proposal(writer, recording, origin=self.origin, parsed=self._parsed).preview()
+
+    def correct(
+        self,
+        seq: int,
+        told: Mapping[str, Any],
+        *,
+        key: str | None = None,
+        actor: Actor | None = None,
+        force_reason: str | None = None,
+        seen: str | None = None,
+    ) -> Recording:
+        """Record a correction of an entry, and return once it is durable.
+
+        Arguments as of `correction`, and `key` as of `record`. `seen`: that of the preview which somebody confirmed; if
+        the correction touches something else by now, nothing is recorded. None: nobody looked.
+
+        Raises:
+            TouchedMeanwhile: it does something else now than was seen; holds the new preview.
+            ThreadError: as of `correction`.
+        """
+        from thread.service.correcting import Proposal, corrected_event
+
+        event = corrected_event(seq, told, target=self.entry(seq))
+        with self.recording() as recorder:
+            recording = recorder.record(
+                event, key=key, actor=actor or _OURSELVES, force_reason=force_reason, make_time=True
+            )
+            if not recording.duplicate:
+                proposal = Proposal(recorder.reader, recording, origin=self.origin, parsed=self._parsed)
+                proposal.require_seen(seen)
+            return recording
 
     def import_document(
         self, data: bytes, *, file: str, actor: Actor | None = None, all_or_none: bool = True

@@ -34,7 +34,7 @@ from thread.service.private_values import Kept, holds_private_values, kept_apart
 from thread.service.sameness import says_the_same
 from thread.service.told_json import told_event
 from thread.store.facts import entry_facts
-from thread.store.protocol import Writer
+from thread.store.protocol import Reader, Writer
 from thread.values.times import ledger_time
 
 __all__ = [
@@ -189,6 +189,11 @@ class Recorder:
     def size(self) -> int:
         """How many entries the ledger has, with those recorded here."""
         return self._writer.size
+
+    @property
+    def reader(self) -> Reader:
+        """What is asked about the ledger as this transaction sees it."""
+        return self._writer
 
     def record(
         self,

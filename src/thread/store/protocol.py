@@ -187,6 +187,10 @@ class Store(Protocol):
         """Return a reader whose answers are all of one moment."""
         ...
 
+    def supposing(self) -> AbstractContextManager[Writer]:
+        """Return a writer that nothing comes of: it sees the rows of one moment and what it appends; no other does."""
+        ...
+
     def writing(self) -> AbstractContextManager[Writer]:
         """Return the one writer's transaction: committed at the end of the block, undone if the block fails.
 

@@ -183,6 +183,21 @@ class SqliteStore:
             finally:
                 connection.execute("ROLLBACK")
 
+    @contextmanager
+    def supposing(self) -> Iterator[SqliteWriter]:
+        """Return a writer that nothing comes of: it sees the rows of one moment and what it appends; no other does.
+
+        It hands nothing over to the database, so no writer waits for it and it waits for none.
+        """
+        if self.broken:
+            raise self.broken
+        with self._told(), self._borrowed() as connection:
+            connection.execute("BEGIN")
+            try:
+                yield SqliteWriter(connection, WriterMemory.read(connection), keeping=False)
+            finally:
+                connection.execute("ROLLBACK")
+
     # Writing
 
     @contextmanager

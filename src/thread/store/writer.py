@@ -78,9 +78,16 @@ class WriterMemory:
 class SqliteWriter(SqliteReader):
     """Appends inside an open transaction. What waits is seen by its own questions."""
 
-    def __init__(self, connection: sqlite3.Connection, memory: WriterMemory, *, replaying: bool = False) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, memory: WriterMemory, *, replaying: bool = False, keeping: bool = True
+    ) -> None:
+        """Write behind the end that `memory` tells of.
+
+        `replaying`: entries are there already. `keeping`: False holds all in memory, for what is only supposed.
+        """
         super().__init__(connection)
         self._memory = memory
+        self._keeping = keeping
         self._tables = tuple(name for name in _INSERTS if not (replaying and name == "entries"))
         self._frontier, self._leaf_hash, self._recorded_at_us = memory.head
         self._size = memory.head.size
@@ -157,7 +164,8 @@ class SqliteWriter(SqliteReader):
         self._leaf_hash = entry.leaf_hash
         self._recorded_at = entry.recorded_at
         self._size = seq + 1
-        if len(waiting["entries"]) >= _FLUSH_ENTRIES or len(waiting["postings"]) >= _FLUSH_POSTINGS:
+        is_much = len(waiting["entries"]) >= _FLUSH_ENTRIES or len(waiting["postings"]) >= _FLUSH_POSTINGS
+        if is_much and self._keeping:
             self.flush()
 
     def _post(self, facts: EntryFacts, seq: int) -> None:
