@@ -23,6 +23,7 @@ ROUTES = {
     ("get", "/v1/lots/{lot}/balance"),
     ("get", "/v1/lots/{lot}/history"),
     ("get", "/v1/entries/{seq}"),
+    ("post", "/v1/entries/{seq}/correction"),
     ("get", "/v1/checkpoint"),
     ("post", "/v1/checkpoint"),
     ("get", "/v1/verify"),
@@ -100,14 +101,15 @@ def test_every_example_can_be_sent_as_it_is_and_sent_again(http: httpx2.Client, 
             http.post("/v1/events/batch", json=examples.BATCH),
             http.post("/v1/receipts", json=examples.RECEIPT, headers={"Idempotency-Key": "a"}),
             http.post("/v1/receipts", json=examples.RECEIPT_BY_SCAN, headers={"Idempotency-Key": "b"}),
+            http.post("/v1/entries/1/correction", json=examples.CORRECTION, headers={"Idempotency-Key": "c"}),
             http.post("/v1/recalls/scope", json=examples.SCOPE_QUESTION),
             http.post("/v1/epcis/capture", json=examples.EPCIS_DOCUMENT),
         ]
         assert [answer.status_code for answer in told] == [200 if again else 201] * 2 + [200] + [
             200 if again else 201
-        ] * 2 + [200, 200]
+        ] * 3 + [200, 200]
 
-    assert ledger.size == 9
+    assert ledger.size == 10
 
 
 def test_the_page_reads_nothing_from_the_web(http: httpx2.Client) -> None:
