@@ -39,6 +39,7 @@ def test_an_id_is_known_and_a_lot_is_known_as_soon_as_told_and_no_sooner(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
         patch.setattr(writer_module, "_FLUSH_ENTRIES", flush)
+        patch.setattr(writer_module, "_REMEMBERED_SUBJECTS", flush)
         with Ledger.create(f"sqlite:///{Path(folder) / 'ledger.db'}", origin="plant.example") as ledger:
             first: dict[int, tuple[int, int]] = {}
             lots: set[int] = set()

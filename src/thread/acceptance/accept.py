@@ -86,7 +86,7 @@ def _findings(
         found.extend(check(state, event))
     if type(event) is EpcisCaptured:
         found = [replace(one, severity="warn") for one in found]
-    return dict.fromkeys(found)
+    return dict.fromkeys(found) if found else ()
 
 
 def _time_path(event: Event) -> str:

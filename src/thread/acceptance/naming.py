@@ -102,7 +102,7 @@ class _Walk:
         site = out.get("site")
         self.site = site if isinstance(site, str) and site else None
         source = out.get("source")
-        self.scan = isinstance(source, Mapping) and source.get("method") == "scan"
+        self.scan = source is not None and isinstance(source, Mapping) and source.get("method") == "scan"
         try:
             self.fill(steps_of(model), out, path)
         except _BadName as bad:
@@ -111,11 +111,9 @@ class _Walk:
 
     def fill(self, steps: tuple[Step, ...], out: Told, path: str) -> None:
         """Resolve the fields of one object in place, step by step."""
-        told = out.get
         for step in steps:
             field = step[0]
-            value = told(field)
-            if value is None:
+            if field not in out or (value := out[field]) is None:
                 continue
             act = _ACTS[step.kind]
             at = f"{path}/{field}"

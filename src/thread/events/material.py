@@ -215,7 +215,7 @@ class Received(Entering):
 
     @model_validator(mode="after")
     def _is_in_one_container(self) -> Received:
-        if overlap(span for part in self.containers for span in part.spans):
+        if self.containers and overlap(span for part in self.containers for span in part.spans):
             message = "two containers name the same serial; a piece is in one of them"
             raise ValueError(message)
         return self

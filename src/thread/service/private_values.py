@@ -38,7 +38,7 @@ def _base64url(data: bytes) -> str:
 
 def holds_private_values(event: Mapping[str, Any]) -> bool:
     """Tell whether an event may tell personal data, by its type and by those that it embeds."""
-    return bool(_paths(event))
+    return bool(_private_paths(str(event.get("type"))) or ("replaced_by" in event and _paths(event)))
 
 
 def kept_apart(event: dict[str, Any], randomness: Callable[[int], bytes]) -> tuple[dict[str, Any], tuple[Kept, ...]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from thread.acceptance import accept
@@ -279,7 +280,7 @@ class Recorder:
             # Only what was valid in clear is hidden behind a digest.
             fields, kept = kept_apart(fields, self._randomness)
             parsed, written = parse_event(fields), None
-        findings = tuple(Finding(*finding) for finding in resolved.findings)
+        findings = tuple(Finding(*finding) for finding in resolved.findings) if resolved.findings else ()
         return _Prepared(fields, parsed, corrected, kept, findings, written)
 
     def _corrected(self, event: Corrected) -> Recorded | None:
@@ -335,27 +336,23 @@ class Recorder:
         """Append the entry, and what is stored beside it: personal values, and a text that was too long for it."""
         writer, event_id = self._writer, str(prepared.fields["id"])
         recorded_at_us = next_recorded_at(now_ns // 1_000, self._recorded_at_us)
-
-        def entry_of(fields: dict[str, Any], written: bytes | None) -> Entry:
-            return write_entry(
-                seq=writer.size,
-                prev=writer.leaf_hash,
-                recorded_at_us=recorded_at_us,
-                actor={"id": actor.id, "auth": actor.auth},
-                key=event_id if key is None else key,
-                event=fields,
-                forced=forced,
-                written=written,
-            )
-
+        entry_of = partial(
+            write_entry,
+            seq=writer.size,
+            prev=writer.leaf_hash,
+            recorded_at_us=recorded_at_us,
+            actor={"id": actor.id, "auth": actor.auth},
+            key=event_id if key is None else key,
+            forced=forced,
+        )
         event, text = prepared.event, None
         try:
-            entry = entry_of(prepared.fields, prepared.written)
+            entry = entry_of(event=prepared.fields, written=prepared.written)
         except EntryTooLong:
             if not isinstance(event, EpcisCaptured) or not isinstance(event.text, str):
                 raise
             fields, text = text_kept_apart(prepared.fields, self._randomness)
-            entry, event = entry_of(fields, None), parse_event(fields)
+            entry, event = entry_of(event=fields), parse_event(fields)
         corrected = prepared.corrected.event if prepared.corrected else None
         facts = entry_facts(entry, event, corrected, origin=self._origin)
         # Nothing below refuses anything, so what is appended is whole.

@@ -89,9 +89,8 @@ def code_in(name: str) -> str:
 def _codes(event: Event) -> tuple[tuple[str, str], ...]:
     """Return further codes that lots of an event go by."""
     if isinstance(event, Received) or isinstance(event, Entering):  # noqa: SIM101 the first question is the quick one
-        supplier_lots = event.supplier_lots if isinstance(event, (Received, Declared)) else ()
-        lot = event.lot
-        return tuple(sorted({(lot, code) for code in (*supplier_lots, *event.marks)}))
+        codes = {*(event.supplier_lots if isinstance(event, (Received, Declared)) else ()), *event.marks}
+        return tuple((event.lot, code) for code in sorted(codes)) if codes else ()
     if isinstance(event, BatchProduced):
         return tuple(sorted({(line.lot, mark) for line in event.outputs for mark in line.marks}))
     if isinstance(event, EpcisCaptured):

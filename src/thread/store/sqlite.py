@@ -52,7 +52,7 @@ _APPLICATION_ID: Final = 0x74687264
 
 _FORMAT: Final = "thread ledger"
 _READER_CACHE_KIB: Final = 16_384
-_WRITER_CACHE_KIB: Final = 65_536
+_WRITER_CACHE_KIB: Final = 32_768
 
 
 class SqliteStore:

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from thread.ledger import ZERO_PREV, Frontier
 from thread.store.facts import CODED_KINDS, EntryFacts, code_in
+from thread.store.gaps import Gap, above, in_series, lies_in
 from thread.store.protocol import Head, PrivateValue
 from thread.store.reader import SqliteReader, uuid_bytes
 from thread.store.refusals import EntryOutOfPlace
@@ -25,15 +26,11 @@ __all__ = ["SqliteWriter", "WriterMemory"]
 
 _FLUSH_ENTRIES: Final = 5_000
 _FLUSH_POSTINGS: Final = 50_000
-_REMEMBERED_SUBJECTS: Final = 100_000
+_REMEMBERED_SUBJECTS: Final = 20_000
 _UNKNOWN: Final = 2**63
 _ROWS_TOGETHER: Final = 64
 _MANY_ROWS: Final = frozenset({"event_ids", "nodes", "subjects", "postings", "codes"})
 """Tables with many short rows."""
-_LONGEST_NUMBER: Final = 18
-
-_Gap = tuple[str, str | None]
-"""From a text up to, not including, the next one that is stored; None: none follows."""
 
 _INSERTS: Final = {
     "entries": "INSERT INTO entries VALUES (?, ?)",
@@ -61,6 +58,9 @@ class WriterMemory:
         self.types = set(types)
         self.subject_ids: dict[tuple[str, str], int] = {}
         """By kind and name; 0: there is no such subject."""
+        self.free_names: dict[str, Gap] = {}
+        """By what names begin with. Whatever was appended into a gap since it was found is among the `subject_ids`."""
+        self.free_ids: Gap | None = None
 
     @classmethod
     def read(cls, connection: sqlite3.Connection) -> WriterMemory:
@@ -103,16 +103,14 @@ class SqliteWriter(SqliteReader):
         self._waiting_ids: dict[str, int] = {}
         self._waiting_types: dict[str, int] = {}
         self._first_waiting_subject = self._memory.next_subject
-        self._waiting_seqs: defaultdict[int, list[int]] = defaultdict(list)
-        self._indexed_postings = 0
+        self._waiting_postings: defaultdict[int, list[tuple[int, int, str]]] = defaultdict(list)
+        self._posted = 0
         self._indexed_codes = 0
         self._waiting_codes: defaultdict[str, set[int]] = defaultdict(set)
         self._waiting_corrections: defaultdict[int, list[int]] = defaultdict(list)
         self._waiting_values: dict[str, PrivateValue] = {}
         self._waiting_texts: dict[str, tuple[str, str]] = {}
-        # Between two neighbours in an index lies nothing. Numbers that grow are looked up once, not one by one.
-        self._free_ids: _Gap | None = None
-        self._free_names: dict[str, _Gap] = {}
+        self._last_waiting_id = ""
 
     def head(self) -> Head:
         """Return the end of the ledger, with what this transaction appended."""
@@ -149,12 +147,11 @@ class SqliteWriter(SqliteReader):
         if entry.key != facts.event_id:
             waiting["keys"].append((entry.key, seq))
             self._waiting_keys[entry.key] = seq
-            series, number = _in_series(entry.key)
+            series, number = in_series(entry.key)
             if number is not None and series in self._last_of_series:
                 self._last_of_series[series] = max(self._last_of_series[series], number)
         if facts.event_id is not None:
-            waiting["event_ids"].append((uuid_bytes(facts.event_id), seq))
-            self._waiting_ids[facts.event_id] = seq
+            self._identify(facts.event_id, seq)
         if facts.type not in self._memory.types:
             self._memory.types.add(facts.type)
             waiting["types"].append((facts.type, seq))
@@ -164,15 +161,25 @@ class SqliteWriter(SqliteReader):
         self._leaf_hash = entry.leaf_hash
         self._recorded_at = entry.recorded_at
         self._size = seq + 1
-        is_much = len(waiting["entries"]) >= _FLUSH_ENTRIES or len(waiting["postings"]) >= _FLUSH_POSTINGS
+        is_much = len(waiting["entries"]) >= _FLUSH_ENTRIES or self._posted >= _FLUSH_POSTINGS
         if is_much and self._keeping:
             self.flush()
 
+    def _identify(self, event_id: str, seq: int) -> None:
+        self._waiting["event_ids"].append((uuid_bytes(event_id), seq))
+        self._waiting_ids[event_id] = seq
+        self._last_waiting_id = max(self._last_waiting_id, event_id)
+        gap = self._memory.free_ids
+        if lies_in(gap, event_id):
+            self._memory.free_ids = above(event_id, gap)
+
     def _post(self, facts: EntryFacts, seq: int) -> None:
-        post, ids = self._waiting["postings"].append, self._memory.subject_ids
+        ids, waiting = self._memory.subject_ids, self._waiting_postings
         for kind, name in facts.subjects:
             family, role = _DIVIDED.get(kind) or _divided(kind)
-            post((ids.get((family, name)) or self._subject(family, name), seq, role))
+            subject = ids.get((family, name)) or self._subject(family, name)
+            waiting[subject].append((subject, seq, role))
+        self._posted += len(facts.subjects)
         for lot, code in facts.codes:
             self._waiting["codes"].append((code, self._subject("lot", lot)))
         if facts.corrects is not None:
@@ -188,6 +195,10 @@ class SqliteWriter(SqliteReader):
         subject = memory.next_subject
         memory.next_subject = subject + 1
         memory.subject_ids[kind, name] = subject
+        series = name.rpartition("/")[0]
+        gap = memory.free_names.get(series)
+        if lies_in(gap, name):
+            memory.free_names[series] = above(name, gap)
         self._waiting["subjects"].append((subject, kind, name))
         if kind in CODED_KINDS:
             self._waiting["codes"].append((code_in(name), subject))
@@ -204,13 +215,13 @@ class SqliteWriter(SqliteReader):
     def _is_free(self, name: str) -> bool:
         """Tell whether no stored subject has a name, as far as the names beside it tell."""
         series = name.rpartition("/")[0]
-        if _lies_in(self._free_names.get(series), name):
+        if lies_in(self._memory.free_names.get(series), name):
             return True
         row = self._one("SELECT name FROM subjects WHERE name >= ? ORDER BY name LIMIT 1", (name,)).fetchone()
         following = None if row is None else row[0]
         if following == name:
             return False
-        self._free_names[series] = name, following
+        self._memory.free_names[series] = name, following
         return True
 
     def _stored_subject(self, kind: str, name: str) -> int:
@@ -238,7 +249,8 @@ class SqliteWriter(SqliteReader):
     def flush(self) -> None:
         """Hand what waits to SQLite; it stays part of this transaction."""
         self._grow()
-        self._waiting["postings"].sort()
+        by_subject = self._waiting_postings
+        self._waiting["postings"] = [posting for subject in sorted(by_subject) for posting in by_subject[subject]]
         for table in self._tables:
             rows = self._waiting[table]
             if rows:
@@ -246,6 +258,7 @@ class SqliteWriter(SqliteReader):
         self._wait_anew()
         if len(self._memory.subject_ids) > _REMEMBERED_SUBJECTS:
             self._memory.subject_ids.clear()
+            self._memory.free_names.clear()
 
     def _hand_over(self, table: str, rows: list[tuple[Any, ...]]) -> None:
         """Insert rows, many by one statement where there are many: that halves what SQLite does for each."""
@@ -292,7 +305,7 @@ class SqliteWriter(SqliteReader):
 
     def _is_beyond_its_series(self, key: str) -> bool:
         """Tell whether a key `<series>#<number>` comes after all of its series, which spares bulk a look-up each."""
-        series, number = _in_series(key)
+        series, number = in_series(key)
         if number is None:
             return False
         last = self._last_of_series.get(series)
@@ -306,7 +319,7 @@ class SqliteWriter(SqliteReader):
         waiting = self._waiting_ids.get(event_id)
         if waiting is not None:
             return waiting
-        if _lies_in(self._free_ids, event_id):
+        if lies_in(self._memory.free_ids, event_id):
             return None
         row = self._one(
             "SELECT id, seq FROM event_ids WHERE id >= ? ORDER BY id LIMIT 1", (uuid_bytes(event_id),)
@@ -314,7 +327,8 @@ class SqliteWriter(SqliteReader):
         following = None if row is None else str(UUID(bytes=row[0]))
         if following == event_id:
             return int(row[1])
-        self._free_ids = event_id, following
+        if event_id > self._last_waiting_id:
+            self._memory.free_ids = event_id, following
         return None
 
     def seqs_about(self, kind: str, name: str, *, below: int) -> Sequence[int]:
@@ -366,14 +380,8 @@ class SqliteWriter(SqliteReader):
         return kind, name
 
     def _waiting_about(self, subject: int) -> list[int]:
-        """Return the waiting entries that name a subject; they are indexed when somebody asks, in bulk nobody does."""
-        postings = self._waiting["postings"]
-        for posted, seq, _ in postings[self._indexed_postings :]:
-            seqs = self._waiting_seqs[posted]
-            if not seqs or seqs[-1] != seq:
-                seqs.append(seq)
-        self._indexed_postings = len(postings)
-        return self._waiting_seqs.get(subject, [])
+        """Return the waiting entries that name a subject, ascending."""
+        return list(dict.fromkeys(seq for _, seq, _ in self._waiting_postings.get(subject, ())))
 
     def private_value(self, digest: str) -> PrivateValue | None:
         """Return the value behind a digest, None where it was erased or never stored."""
@@ -382,18 +390,6 @@ class SqliteWriter(SqliteReader):
     def foreign_text(self, digest: str) -> tuple[str, str] | None:
         """Return salt and text behind a digest, None where it was erased or never stored."""
         return self._waiting_texts.get(digest) or super().foreign_text(digest)
-
-
-def _lies_in(gap: _Gap | None, text: str) -> bool:
-    return gap is not None and gap[0] <= text and (gap[1] is None or text < gap[1])
-
-
-def _in_series(key: str) -> tuple[str, int | None]:
-    """Return series and number of a key such as `file:2c26b4#17`; no number: it belongs to no series."""
-    series, mark, number = key.rpartition("#")
-    if not mark or len(number) > _LONGEST_NUMBER or not number.isdecimal():
-        return key, None
-    return series, int(number)
 
 
 _DIVIDED: Final[dict[str, tuple[str, str]]] = {}
