@@ -39,6 +39,7 @@ a proxy that checks who is there in front of it.
 """
 TAGS: Final = [
     {"name": "Recording", "description": "Tell what happened."},
+    {"name": "Search", "description": "Find anything by any name, number, mark or barcode."},
     {"name": "Lots", "description": "Ask what is known of a lot, where it came from and where it went."},
     {"name": "Recall", "description": "Ask how far an issue may have reached."},
     {"name": "Reports", "description": "Answers as CSV, workbooks and pages to print."},

@@ -26,6 +26,8 @@ __all__ = [
     "Recorded",
     "ScopeAnswer",
     "ScopeQuestion",
+    "SearchHit",
+    "SearchKind",
     "TraceAnswer",
     "VerificationAnswer",
 ]
@@ -89,6 +91,44 @@ class BatchRecorded(Answer):
     rejected_count: int
     findings: int
     """How many findings the recorded events have together."""
+
+
+SearchKind = Literal[
+    "lot",
+    "order",
+    "shipment",
+    "container",
+    "document",
+    "item",
+    "party",
+    "place",
+    "vessel",
+    "resource",
+    "hold",
+    "activity",
+    "serial",
+]
+
+
+class SearchHit(Answer):
+    """A thing that goes by a text."""
+
+    kind: SearchKind
+    """What it is; an activity is a split, merge, relabelling or rework."""
+    name: str
+    """Its one name, by which every question about it can be asked."""
+    label: str
+    """The name as tables show it."""
+    matched: str
+    """The text that fits, as it was told."""
+    how: Literal["exact", "prefix", "within", "part"]
+    """The text is equal, begins with what was asked, holds it, or is one element of a label that was scanned."""
+    by: str
+    """What kind of name the text is: code, supplier lot, printed mark, description, private name, GTIN …"""
+    seq: int | None
+    """The first entry that names it."""
+    voided: bool
+    """Every entry that names it was voided or replaced."""
 
 
 class RejectedPart(Answer):

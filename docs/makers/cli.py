@@ -53,8 +53,9 @@ What is wrong with several events of a file is listed on standard output, the fi
 the same question at the same ledger gives the same bytes. Work of more than a second tells its progress on standard
 error; under `--json` only if that is a terminal.
 
-**Names.** Wherever a command takes a lot, it takes its name, a scan (GS1 element string, Digital Link), or any short
-form such as `STEEL/S-77` or `S-77`. Trace and recall take orders, containers, shipments and serials as well.
+**Names.** Wherever a command takes a lot, it takes its name, a scan (GS1 element string, Digital Link), any short form
+such as `STEEL/S-77` or `S-77`, and whatever else `thread find` finds exactly that lot by: a supplier's lot number, a
+printed mark, other case. Trace and recall take orders, containers, shipments and serials as well.
 
 **Times** are written with their offset from UTC: `2026-03-09T14:07:00+01:00`.
 """
@@ -71,6 +72,7 @@ _EXAMPLES = {
     "mapping save": "thread mapping save acme acme.json",
     "mapping remove": "thread mapping remove acme",
     "export": "thread export -o entries.ndjson\nthread export --format csv --kind receipts -o receipts.csv",
+    "find": "thread find S-77\nthread find DN-47 --kind document --limit 100\nthread find '(01)09506000134352(10)S-77'",
     "lot": "thread lot STEEL/S-77",
     "trace": "thread trace F-1 --backward\nthread trace S-77 --forward --in-time --table",
     "balance": "thread balance S-77 --json",
@@ -108,6 +110,8 @@ _JSON = {
     "mapping save": '`{"saved"}`',
     "mapping remove": '`{"removed"}`',
     "export": '`{"file", "format", "bytes"}` with `-o`; else the EPCIS document, or an array of all entries',
+    "find": '`[{"kind", "name", "label", "matched", "how", "by", "seq", "voided"}]`; `how` is `exact`, `prefix`,'
+    " `within`, or `part` for one element of a label; that there are more is said on standard error",
     "lot": "the card: `id`, `short`, `item`, `lot`, `assigner`, `supplier_lots`, `arrivals`, `origin`, `origin_parts`,"
     " `status`, `balance`, `places`, `containers`, `holds`, `findings`, `history`, `ledger`",
     "trace": "node-link data of NetworkX (`edges` under `edges`); `graph` says what the answer is about, whether it is"

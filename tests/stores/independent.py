@@ -77,10 +77,11 @@ def _tree_problems(entries: list[bytes], nodes: dict[tuple[int, int], bytes]) ->
 
 
 def table_dump(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Return every row of every table, in key order."""
+    """Return every row of every table, in key order; of the search index, which is topped up by questions, none."""
     dump: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
     with closing(sqlite3.connect(path)) as connection:
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        for name in sorted(names):
+        for name in sorted(name for name in names if not name.startswith("search_")):
             dump[name] = sorted(connection.execute(f"SELECT * FROM {name}"))
+        dump["meta"] = [row for row in dump["meta"] if row[0] != "search"]
     return dict(dump)

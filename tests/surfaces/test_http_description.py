@@ -17,6 +17,7 @@ ROUTES = {
     ("post", "/v1/events"),
     ("post", "/v1/events/batch"),
     ("post", "/v1/receipts"),
+    ("get", "/v1/search"),
     ("get", "/v1/lots"),
     ("get", "/v1/lots/{lot}"),
     ("get", "/v1/lots/{lot}/trace"),

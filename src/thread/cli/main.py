@@ -36,6 +36,7 @@ _HOMES: Final = {
     "import": "importing",
     "mapping": "mappings",
     "export": "exporting",
+    "find": "finding",
     "lot": "lots",
     "trace": "tracing",
     "balance": "lots",

@@ -101,7 +101,7 @@ def opened(context: click.Context) -> Iterator[Ledger]:
             yield ledger
         except NotFound as error:
             asked = error.facts.get("name")
-            if isinstance(asked, str) and "near" not in error.facts:
+            if isinstance(asked, str):
                 _suggest(ledger, error, asked)
             raise
 
@@ -112,7 +112,9 @@ def _suggest(ledger: Ledger, error: ThreadError, asked: str) -> None:
     from thread.service.near_names import near_names
     from thread.values.names import label
 
-    near = near_names(ledger, asked, error.kinds) if isinstance(error, NameNotFound) else near_names(ledger, asked)
+    near = error.facts.get("near")
+    if not isinstance(near, tuple):
+        near = near_names(ledger, asked, error.kinds if isinstance(error, NameNotFound) else None)
     error.facts["near"] = near
     if near:
         labels = [label(name) for name in near]

@@ -10,8 +10,9 @@ import os
 import secrets
 import time
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -51,6 +52,7 @@ from thread.store.facts import entry_facts
 from thread.store.key_directory import read_signing_keys, write_signing_keys
 from thread.store.recent import Recent
 from thread.store.refusals import EntryOutOfPlace, EntryUnreadable
+from thread.store.search import Search, catch_up, searching
 from thread.store.sqlite import SqliteStore, database_path, holds_something
 from thread.store.tables import MOST_ENTRIES
 from thread.values.times import instant, ledger_time
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
     from thread.interop.table_mapping import ColumnMapping
     from thread.recall.scope import Scope
     from thread.service.correcting import CorrectionPreview
+    from thread.service.find import Finder, Found
     from thread.service.loading import LoadSummary
     from thread.service.lots import LotPage
     from thread.service.receipts import ReceiptsAsked
@@ -586,13 +589,33 @@ class Ledger:
             LotAmbiguous: it fits several; `facts["candidates"]` lists them.
             NameNotFound: it fits none.
         """
-        history = self.history()
-        return resolved_lot(LedgerNames(history, self._store.reading), history, text)
+        return self._lot(self.history(), text)
 
     def resolve(self, text: str) -> str:
         """Return the name of the lot, order, container or shipment that a typed text means; errors as `resolve_lot`."""
         history = self.history()
-        return resolved_name(LedgerNames(history, self._store.reading), history, text)
+        return resolved_name(LedgerNames(history, self._store.reading), history, text, self._exact_names)
+
+    def find(self, text: str, *, kind: str | None = None, limit: int = 20) -> Found:
+        """Return what goes by a text: lots, orders, shipments, containers, documents, items, customers, places.
+
+        Args:
+            text: a name, a number, a supplier's lot, a printed mark, a customer, a barcode in any spelling; or a part.
+            kind: find only things of this kind, one of `Found.hits`' kinds.
+            limit: list at most so many, 1 to 1,000.
+
+        Raises:
+            SearchTextMissing, SearchKindUnknown, SearchLimitInvalid: the question cannot be understood.
+        """
+        from thread.service.near_names import near_names
+
+        with self._finder() as finder:
+            found = finder.found(text, kind=kind, limit=limit)
+        return found if found.hits else replace(found, near=near_names(self, text))
+
+    def searching(self) -> AbstractContextManager[Search]:
+        """Return what looks for texts among all names, as they are at one moment."""
+        return searching(self._store, self.origin)
 
     def trace(
         self,
@@ -658,7 +681,7 @@ class Ledger:
         from thread.service.lots import lot_card
 
         history = self.history(known_at)
-        name = resolved_lot(LedgerNames(history, self._store.reading), history, lot)
+        name = self._lot(history, lot)
         at = None if as_of is None else instant(as_of)
         return lot_card(name, history, root=self._root_text(history.size), as_of=at)
 
@@ -680,7 +703,7 @@ class Ledger:
         from thread.genealogy.custody import Custody
 
         history = self.history(known_at)
-        name = resolved_lot(LedgerNames(history, self._store.reading), history, lot)
+        name = self._lot(history, lot)
         at = None if as_of is None else instant(as_of)
         return dict(account_of(name, history, Custody(history), as_of=at).as_json())
 
@@ -699,8 +722,23 @@ class Ledger:
         """Return what is known at a size, the names that texts mean in it, and the root hash of that size."""
         history = self.history(known_at)
         known = LedgerNames(history, self._store.reading)
-        resolved = tuple(resolved_name(known, history, name) for name in names)
+        resolved = tuple(resolved_name(known, history, name, self._exact_names) for name in names)
         return history, resolved, self._root_text(history.size)
+
+    def _lot(self, history: StoreHistory, text: str) -> str:
+        return resolved_lot(LedgerNames(history, self._store.reading), history, text, self._exact_names)
+
+    def _exact_names(self, text: str, kinds: Sequence[str]) -> tuple[str, ...]:
+        with self._finder() as finder:
+            return finder.exact_names(text, kinds)
+
+    @contextmanager
+    def _finder(self) -> Iterator[Finder]:
+        from thread.service.find import Finder
+
+        with self.searching() as search:
+            history = self.history()
+            yield Finder(search, history, LedgerNames(history, self._store.reading))
 
     # Evidence
 
@@ -795,6 +833,7 @@ class Ledger:
             LedgerBroken: the entries give no projections; what is stored stays.
         """
         self._store.rebuild(progress)
+        catch_up(self._store, self.origin)
         self._live = (b"", LiveHistory(origin="", size=0))
 
 

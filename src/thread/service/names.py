@@ -25,17 +25,45 @@ from thread.store.protocol import Reader
 from thread.values.names import is_uri, item_name, normalise, parts, run_name, short_forms
 
 __all__ = [
+    "SEARCHED",
+    "ExactNames",
     "LedgerNames",
     "NameAmbiguous",
     "NameNotFound",
     "NameNotYetRecorded",
     "NameOfAnotherKind",
+    "codes_in",
+    "forms_of",
     "resolved_lot",
     "resolved_name",
 ]
 
 _LIFE_OR_PARTY: Final = re.compile(r"(?:~[0-9]+)?(?: \([^()]*\))?\Z")
 _ASKED_KINDS: Final = ("lot", "activity", "container", "shipment")
+SEARCHED: Final[Mapping[str, tuple[str, ...]]] = {
+    "lot": ("lot", "serial"),
+    "activity": ("order", "vessel", "activity"),
+    "container": ("container",),
+    "shipment": ("shipment",),
+}
+"""What a search calls the kinds that a question can be about."""
+
+_ONLY_FOUND: Final[Mapping[str, str]] = {
+    "document": "a document",
+    "item": "an item",
+    "party": "a party",
+    "place": "a place",
+    "resource": "a resource",
+    "hold": "a hold",
+}
+"""Kinds that a search finds and no other question is about."""
+
+_MOST_ENDS: Final = 32
+"""As many codes are looked for at the end of a text; no name has more parts."""
+
+ExactNames = Callable[[str, Sequence[str]], tuple[str, ...]]
+"""Gives the names of all things of some kinds that a search finds under exactly a text, as known now, sorted."""
+
 _LOT_CODE_ALONE: Final = re.compile(r"\(10\)([^()]+)(?:\([0-9]{2,4}\)[^()]+)*")
 """A lot code with its GS1 application identifier, as a label prints it, without the GTIN that it belongs to."""
 
@@ -55,25 +83,31 @@ _WITH_ARTICLE: Final[Mapping[str, str]] = {
 
 
 class NameNotFound(NotFound):
-    """No known entry names what a text may mean. `kinds`: what was looked for."""
+    """No known entry names what a text may mean. `kinds`: what was looked for; `read_as`: how a label was read."""
 
     code = "name-not-found"
 
-    def __init__(self, *, text: str, kinds: tuple[str, ...] = _ASKED_KINDS) -> None:
-        super().__init__(f"nothing recorded goes by the name {text[:80]!r}; check the spelling", name=text)
+    def __init__(self, *, text: str, kinds: tuple[str, ...] = _ASKED_KINDS, read_as: str | None = None) -> None:
+        read = "" if read_as is None else f" (read as {read_as})"
+        super().__init__(f"nothing recorded goes by the name {text[:80]!r}{read}; check the spelling", name=text)
         self.kinds = kinds
 
 
 class NameOfAnotherKind(NotFound):
-    """A question about a lot names an order, a container or a shipment. `named` lists what the text stands for."""
+    """A question is about a lot, order, container or shipment, and the text names something else.
+
+    `named` lists what the text stands for; `kinds`: what that is, in words; `ask`: the command that tells about it.
+    """
 
     code = "name-of-another-kind"
 
-    def __init__(self, *, text: str, named: tuple[str, ...], origin: str) -> None:
-        kinds = dict.fromkeys(_with_article(name, origin) for name in named)
+    def __init__(self, *, text: str, named: tuple[str, ...], kinds: Iterable[str], ask: str) -> None:
         told = text.strip()[:80]
         super().__init__(
-            f"{told} is {' and '.join(kinds)}; ask `thread trace {shlex.quote(told)}`", name=text, named=named, near=()
+            f"{told} is {' and '.join(dict.fromkeys(kinds))}; ask `thread {ask} {shlex.quote(told)}`",
+            name=text,
+            named=named,
+            near=(),
         )
 
 
@@ -114,7 +148,7 @@ class LedgerNames:
         with self._asking() as reader:
             found = {
                 name
-                for code in _codes_in(text)
+                for code in codes_in(text)
                 for name in reader.names_of_code(kind, code)
                 if text in short_forms(name) or (by_any_code and (code == text or _is_shortened(text, name)))
             }
@@ -250,36 +284,46 @@ class LedgerNames:
         return {site for event in told if isinstance(event, Shipped) for site in (event.site, event.to_site)}
 
 
-def resolved_lot(names: LedgerNames, history: History, text: str) -> str:
-    """Return the lot that a typed text means: a name in any spelling, a short form, a supplier lot, a printed mark.
+def resolved_lot(names: LedgerNames, history: History, text: str, exact: ExactNames) -> str:
+    """Return the lot that a typed text means: a name in any spelling, a short form, whatever a search finds it by.
 
     Raises:
         LotAmbiguous: it fits several; the error lists them.
         NameNotFound: it fits none.
-        NameOfAnotherKind: it fits an order, container or shipment.
+        NameOfAnotherKind: it fits something that the question cannot be about.
         NameNotYetRecorded: it fits one that is not known yet to this history.
     """
-    return _resolved(names, history, text, ("lot",))
+    return _resolved(names, history, text, ("lot",), exact)
 
 
-def resolved_name(names: LedgerNames, history: History, text: str) -> str:
+def resolved_name(names: LedgerNames, history: History, text: str, exact: ExactNames) -> str:
     """Return the lot, order, container or shipment that a typed text means; errors as of `resolved_lot`."""
-    return _resolved(names, history, text, _ASKED_KINDS)
+    return _resolved(names, history, text, _ASKED_KINDS, exact)
 
 
-def _resolved(names: LedgerNames, history: History, text: str, kinds: Sequence[str]) -> str:
+def _resolved(names: LedgerNames, history: History, text: str, kinds: Sequence[str], exact: ExactNames) -> str:
     found = names.meant(text, kinds)
+    searched = () if found else _searched(text, kinds, exact)
+    found = found or tuple(name for name in searched if any(history.about(kind, name) for kind in kinds))
     if len(found) == 1:
         return found[0]
     if found:
         error = LotAmbiguous if kinds == ("lot",) else NameAmbiguous
         raise error(lot=normalise(text).name, candidates=found)
     now = names.as_known_now()
-    if later := now.meant(text, kinds):
+    if later := now.meant(text, kinds) or searched:
         raise NameNotYetRecorded(text=text, named=later, size=history.size)
-    if other := now.meant(text, _ASKED_KINDS):
-        raise NameOfAnotherKind(text=text, named=other, origin=history.origin)
+    if other := now.meant(text, _ASKED_KINDS) or _searched(text, _ASKED_KINDS, exact):
+        articles = [_with_article(name, history.origin) for name in other]
+        raise NameOfAnotherKind(text=text, named=other, kinds=articles, ask="trace")
+    if only := {kind: found for kind in _ONLY_FOUND if (found := exact(text, (kind,)))}:
+        listed = tuple(name for found in only.values() for name in found)
+        raise NameOfAnotherKind(text=text, named=listed, kinds=[_ONLY_FOUND[kind] for kind in only], ask="find")
     raise NameNotFound(text=text, kinds=tuple(kinds))
+
+
+def _searched(text: str, kinds: Sequence[str], exact: ExactNames) -> tuple[str, ...]:
+    return exact(text, [one for kind in kinds for one in SEARCHED[kind]])
 
 
 def _with_article(name: str, origin: str) -> str:
@@ -294,8 +338,14 @@ def _is_shortened(text: str, name: str) -> bool:
     return any(_LIFE_OR_PARTY.sub("", form) == text for form in short_forms(name))
 
 
-def _codes_in(text: str) -> Iterable[str]:
+def forms_of(name: str) -> Iterable[str]:
+    """Return all that people may type for a name, also without what stands behind it."""
+    forms = short_forms(name)
+    return dict.fromkeys((*forms, *(_LIFE_OR_PARTY.sub("", form) for form in forms)))
+
+
+def codes_in(text: str) -> Iterable[str]:
     """Return the codes with which names are filed that a short form may end in: `S-77` of `STEEL / S-77~2 (ACME)`."""
-    ends = [text, *(text[index + 1 :].lstrip() for index, char in enumerate(text) if char in "/)")]
+    ends = [text, *(text[index + 1 :].lstrip() for index, char in enumerate(text) if char in "/)")][:_MOST_ENDS]
     plain = [_LIFE_OR_PARTY.sub("", end) for end in ends]
     return dict.fromkeys(code for code in (*ends, *plain) if code)

@@ -31,6 +31,7 @@ from thread.store.refusals import (
     ProjectionsChanged,
 )
 from thread.store.replay import replay
+from thread.store.search_index import drop_search
 from thread.store.tables import (
     KEPT,
     PROJECTION_VERSION,
@@ -246,14 +247,25 @@ class SqliteStore:
         return WriterMemory.read(connection)
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def at_once(self) -> Iterator[sqlite3.Connection]:
+        """Return a transaction that changes nothing which entries are appended to: it is open at once or not at all.
+
+        Raises:
+            LedgerBusy: somebody writes at this moment.
+        """
+        with self._transaction(waits=False) as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self, *, waits: bool = True) -> Iterator[sqlite3.Connection]:
         if self.is_read_only:
             raise LedgerReadOnly(path=self.path)
-        if not self._turn.acquire(timeout=self._busy_seconds):
+        if not self._turn.acquire(timeout=self._busy_seconds if waits else 0):
             raise LedgerBusy(path=str(self.path), seconds=self._busy_seconds)
         try:
             with self._told():
                 connection = self._writing_connection()
+                connection.execute(f"PRAGMA busy_timeout = {int(self._busy_seconds * 1_000) if waits else 0}")
                 connection.execute("BEGIN IMMEDIATE")
                 try:
                     yield connection
@@ -322,6 +334,7 @@ class SqliteStore:
             raise self.broken
         with self._transaction() as connection:
             self._memory = None
+            drop_search(connection)
             for name in PROJECTIONS:
                 connection.execute(f"DROP TABLE IF EXISTS {name}")
             for name in reversed(PROJECTIONS):

@@ -20,7 +20,7 @@ from thread.values.uri import code_of
 if TYPE_CHECKING:
     from biip.gs1_application_identifiers import GS1ApplicationIdentifier
 
-__all__ = ["SEPARATOR", "read", "read_bare"]
+__all__ = ["SEPARATOR", "elements", "read", "read_bare"]
 
 SEPARATOR: Final = "\x1d"
 """Group separator (GS), which readers send for the FNC1 that ends an element of variable length."""
@@ -64,6 +64,25 @@ def read_bare(text: str) -> Gs1Name:
     return read(text) or named(_split(text))
 
 
+def elements(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the (AI, value) pairs of a bracketed text or a scan, also where no key is among them.
+
+    Without a key they name nothing. Values are not checked further than their AI asks for. A text that is no row of
+    element strings has none.
+
+    >>> elements("(10)S-77(17)270131")
+    (('10', 'S-77'), ('17', '270131'))
+    """
+    try:
+        if marks := _marks(text):
+            return tuple(_bracket_pairs(text, marks))
+        if text[:3] in _GS1_SYMBOLS:
+            return tuple(_split(text[3:]))
+        return tuple(_split(text)) if SEPARATOR in text else ()
+    except Gs1Malformed:
+        return ()
+
+
 _BRACKETS = re.compile(r"\(([0-9]{2,4})\)")
 _GS1_SYMBOLS: Final = frozenset({"]C1", "]d2", "]d5", "]d8", "]Q3", "]Q4", "]e0", "]e1", "]J1"})
 _RETAIL_SYMBOLS: Final = frozenset({"]E0", "]E4"})
@@ -71,11 +90,21 @@ _RETAIL_SYMBOLS: Final = frozenset({"]E0", "]E4"})
 
 def _bracketed(text: str) -> Gs1Name | None:
     """Read `(01)...(10)...`. Brackets around anything but an AI are part of the value that they stand in."""
+    marks = _marks(text)
+    return named(_bracket_pairs(text, marks)) if any(mark[1] in KEYS for mark in marks) else None
+
+
+def _marks(text: str) -> list[re.Match[str]]:
+    """Return the AIs in brackets of a text that begins with one."""
+    if not text.startswith("("):
+        return []
     marks = [mark for mark in _BRACKETS.finditer(text) if (ai := _identifier(mark[1])) and ai.ai == mark[1]]
-    if not marks or marks[0].start() or not any(mark[1] in KEYS for mark in marks):
-        return None
+    return marks if marks and not marks[0].start() else []
+
+
+def _bracket_pairs(text: str, marks: list[re.Match[str]]) -> Iterator[tuple[str, str]]:
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
-    return named(_in_brackets(mark[1], text[mark.end() : end].strip()) for mark, end in zip(marks, ends, strict=True))
+    return (_in_brackets(mark[1], text[mark.end() : end].strip()) for mark, end in zip(marks, ends, strict=True))
 
 
 def _in_brackets(ai: str, value: str) -> tuple[str, str]:
