@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.strategies import ORIGIN, Life, lives
+from tests.unit.acceptance.judged import judged
+from tests.unit.genealogy.balances import findings
 from thread.acceptance import RULES, accept
 from thread.events import Event, subjects
 from thread.events.corrections import Corrected
@@ -40,6 +45,43 @@ def test_nothing_that_is_accepted_makes_stock_negative_or_uses_what_is_held(life
     for lot in life.lots:
         codes = {finding.code for finding in account_of(lot, history, custody).findings}
         assert not codes & {"negative-stock", "lot-held", "returned-not-issued", "returned-not-shipped"}, lot
+
+
+STEPS = st.tuples(
+    st.sampled_from(
+        [
+            "issue {} KGM of either A-1 or B-1 to WO-1",
+            "issue {} KGM of A-1 to WO-2",
+            "ship {} KGM of A-1 to RIDE as SH-1",
+            "scrap {} KGM of A-1 as RUST",
+            "move {} KGM of A-1 to CAGE",
+            "pack {} KGM of A-1 into BOX-1",
+            'hold {} KGM of A-1 as H-1, because "rust"',
+            "receive {} KGM of STEEL lot A-1 from ACME, to STORE, in quarantine",
+        ]
+    ),
+    st.sampled_from([1, 20, 40, 60]),
+)
+
+
+@given(st.lists(STEPS, min_size=4, max_size=9))
+def test_no_more_than_was_free_is_used_before_a_hold_is_released(steps: list[tuple[str, int]]) -> None:
+    """What one of two lots may have lost is used once at most, and never in the place of what is held."""
+    start = """
+        day 1, 07:00  receive 100 KGM of STEEL lot A-1 from ACME, to STORE
+        day 1, 07:00  receive 100 KGM of STEEL lot B-1 from ACME, to STORE
+    """
+    told = start
+    used = Decimal(0)
+    for number, (sentence, amount) in enumerate(steps):
+        longer = f"{told}\n        day 1, {8 + number:02}:00  {sentence.format(amount)}"
+        if judged(longer).refusals:
+            continue
+        told = longer
+        used += amount if "of A-1 to" in sentence and "move" not in sentence else 0
+
+    assert used <= 100
+    assert not set(findings(told, "A-1")) & {"negative-stock", "lot-held"}
 
 
 @given(lives())

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from thread.acceptance.matrix import MATRIX, STATUSES, Status
+from thread.acceptance.matrix import MATRIX, STATUSES, Status, Verdict
 from thread.events.base import Line
 from thread.genealogy.books import Books
 from thread.genealogy.holds import Coverage
 from thread.genealogy.stock import Bucket
-from thread.values.quantity import EXACT, ZERO
+from thread.values.quantity import EXACT, ZERO, exact_sum
 from thread.values.serials import Span
 
 __all__ = ["Availability", "SerialsThere", "availability", "serials_there"]
@@ -30,6 +30,8 @@ class Availability:
     """Quantities of a lot by status, as a line sees them."""
 
     by_status: dict[Status, Decimal]
+    aside: dict[Status, Decimal]
+    """What an event that names several lots may have taken, by the status that it had."""
     at_place: Decimal
     """How much of it stands, or may stand, at the place that the line tells; all of it where the line tells none."""
     containers: tuple[str, ...]
@@ -37,18 +39,16 @@ class Availability:
 
     def usable(self, use: str) -> Decimal:
         """Return how much a use may take, with or without a finding."""
-        row = MATRIX[use]
-        return _sum(quantity for status, quantity in self.by_status.items() if row[status] != "no")
+        return exact_sum(quantity for _, verdict, quantity in self._verdicts(use) if verdict != "no")
 
     def used(self, use: str, amount: Decimal) -> tuple[list[tuple[Status, Decimal]], Decimal]:
         """Return which statuses a use draws on, the best first, and what is left that it may not take."""
-        row = MATRIX[use]
         left = amount
         drawn: list[tuple[Status, Decimal]] = []
-        for verdict in ("yes", "warn"):
-            for status in STATUSES:
-                there = self.by_status.get(status, ZERO)
-                if left > ZERO and there > ZERO and row[status] == verdict:
+        parts = list(self._verdicts(use))
+        for wanted in ("yes", "warn"):
+            for status, verdict, there in parts:
+                if left > ZERO and there > ZERO and verdict == wanted:
                     part = min(there, left)
                     drawn.append((status, part))
                     left = EXACT.subtract(left, part)
@@ -56,19 +56,23 @@ class Availability:
 
     def blocked(self, use: str) -> list[tuple[Status, Decimal]]:
         """Return what is there but may not be put to a use."""
+        found: dict[Status, Decimal] = {}
+        for status, verdict, there in self._verdicts(use):
+            if status != "gone" and verdict == "no" and there > ZERO:
+                found[status] = EXACT.add(found.get(status, ZERO), there)
+        return list(found.items())
+
+    def _verdicts(self, use: str) -> Iterator[tuple[Status, Verdict, Decimal]]:
+        """Yield what is there with what the matrix says of it.
+
+        What may have been taken is `unassigned`, unless the use may not have it even if it was not taken.
+        """
         row = MATRIX[use]
-        return [
-            (status, self.by_status[status])
-            for status in STATUSES
-            if status != "gone" and row[status] == "no" and self.by_status.get(status, ZERO) > ZERO
-        ]
-
-
-def _sum(values: Iterable[Decimal]) -> Decimal:
-    total = ZERO
-    for value in values:
-        total = EXACT.add(total, value)
-    return total
+        for status in STATUSES:
+            yield status, row[status], self.by_status.get(status, ZERO)
+        for status, quantity in self.aside.items():
+            kind: Status = status if row[status] == "no" else "unassigned"
+            yield kind, row[kind], quantity
 
 
 def availability(
@@ -79,7 +83,7 @@ def availability(
     `only_there`: leave out what stands elsewhere than at `place`; holds of which nobody knows where they lie too.
     """
     stock = books.stock
-    coverage = books.holds.coverage() if books.holds.active else None
+    coverage = books.coverage()
     found: dict[Status, Decimal] = dict.fromkeys(STATUSES, ZERO)
     containers: list[str] = []
     at_place = ZERO
@@ -101,14 +105,26 @@ def availability(
         found[status] = EXACT.add(found[status], EXACT.subtract(quantity, blocked))
         if place is None or bucket.place in {place, None}:
             at_place = EXACT.add(at_place, quantity)
-    if not only_there:
-        _hold_floating(found, coverage)
-    for bucket, quantity in books.tally.items():
-        if bucket.line == "unassigned" and quantity > ZERO and bucket in books.drawn_from:
-            found["unassigned"] = EXACT.add(found["unassigned"], quantity)
+    aside = _aside(books, line, site, coverage)
+    if not only_there and coverage is not None:
+        _hold_floating(found, coverage.floating)
+        _hold_floating(aside, coverage.aside_floating)
     if is_expired:
-        found["expired"], found["free"] = found["free"], ZERO
-    return Availability(found, at_place, tuple(sorted(set(containers))))
+        for one in (found, aside):
+            one["expired"], one["free"] = one["free"], ZERO
+    return Availability(found, aside, at_place, tuple(sorted(set(containers))))
+
+
+def _aside(books: Books, line: Line, site: str | None, coverage: Coverage | None) -> dict[Status, Decimal]:
+    """Return what an event that names several lots may have taken, by the status that it had."""
+    found: dict[Status, Decimal] = dict.fromkeys(STATUSES, ZERO)
+    for bucket, quantity in books.aside().items():
+        status = _status(books, bucket, line, site)
+        if status is not None:
+            blocked = coverage.certain.get(bucket, ZERO) if coverage is not None else ZERO
+            found["held"] = EXACT.add(found["held"], blocked)
+            found[status] = EXACT.add(found[status], EXACT.subtract(quantity, blocked))
+    return found
 
 
 def _status(books: Books, bucket: Bucket, line: Line, site: str | None) -> Status | None:
@@ -123,11 +139,9 @@ def _status(books: Books, bucket: Bucket, line: Line, site: str | None) -> Statu
     return status
 
 
-def _hold_floating(found: dict[Status, Decimal], coverage: Coverage | None) -> None:
+def _hold_floating(found: dict[Status, Decimal], floating: Decimal) -> None:
     """Take what is blocked, nobody said where, from the free part first."""
-    if coverage is None or not coverage.floating:
-        return
-    part = min(coverage.floating, max(ZERO, found["free"]))
+    part = min(floating, max(ZERO, found["free"]))
     found["free"] = EXACT.subtract(found["free"], part)
     found["held"] = EXACT.add(found["held"], part)
 

@@ -18,7 +18,7 @@ from thread.events.production import BatchProduced, MaterialReturned, WorkOrderC
 from thread.events.quality import Held
 from thread.events.vessels import VesselDrawn
 from thread.genealogy.book_shelf import BookShelf
-from thread.genealogy.bookkeeping import Bookkeeper
+from thread.genealogy.bookkeeping import Bookkeeper, unit_of
 from thread.genealogy.books import Books
 from thread.genealogy.custody import Custody, Position
 from thread.genealogy.lot_terms import event_day, term_at
@@ -207,6 +207,10 @@ class PlantState:
                 if item is not None:
                     return item
         return None
+
+    def unit_of(self, lot: str) -> str | None:
+        """Return the unit that a lot is kept in, by all that was told of it, later or not."""
+        return unit_of(lot, self.history.about("lot", lot))
 
     def first_time(self, lot: str) -> int | None:
         """Return when a lot first came or was made (nanoseconds), None where nobody told."""

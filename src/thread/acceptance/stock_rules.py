@@ -26,7 +26,7 @@ from thread.genealogy.movements import MOVEMENTS
 from thread.genealogy.projection import Told
 from thread.genealogy.uses import USES, taken_lines
 from thread.values.names import label
-from thread.values.quantity import ZERO, decimal_text
+from thread.values.quantity import EXACT, ZERO, decimal_text, exact_sum
 
 __all__ = ["check_taken"]
 
@@ -119,10 +119,10 @@ def _book(state: PlantState, books: Books, one: _Asked) -> None:
 
 def _check_line(state: PlantState, books: Books, one: _Asked) -> Iterable[Finding]:
     event, line, lot = state.event, one.line, books.lot
-    wrong = _wrong_unit(state, books, one)
-    if wrong is not None:
-        yield wrong
-        return
+    unit = books.unit or state.unit_of(lot)
+    amount = _amount(unit, line)
+    if line.quantity is not None and amount is None and unit is not None:
+        yield _wrong_unit(state, lot, unit, one)
     item = state.item_of(lot)
     if line.item is not None and item is not None and line.item != item:
         text = f"lot {label(lot)} is of item {label(item)}, not {label(line.item)}; correct the item or the lot"
@@ -132,10 +132,11 @@ def _check_line(state: PlantState, books: Books, one: _Asked) -> Iterable[Findin
     if line.serials:
         yield from _check_serials(state, books, one, is_expired=is_expired)
         return
-    amount = _amount(books, line)
-    if amount is None:
-        return
     there = availability(books, line, site=event.site, place=place, is_expired=is_expired)
+    if amount is None:
+        if line.quantity is not None and there.usable(one.use) <= ZERO:
+            yield from _nothing_usable(state, books, one, there)
+        return
     drawn, left = there.used(one.use, amount)
     for status, _ in drawn:
         if status != "free" and MATRIX[one.use][status] == "warn":
@@ -166,43 +167,57 @@ def _told_place(event: Event) -> str | None:
     return event.ship_from if isinstance(event, Shipped) else None
 
 
-def _amount(books: Books, line: Line) -> Decimal | None:
+def _amount(unit: str | None, line: Line) -> Decimal | None:
     if line.quantity is None:
         return line.amount
-    if books.unit is None or line.quantity.unit == books.unit:
+    if unit is None or line.quantity.unit == unit:
         return line.quantity.amount
-    also = (Decimal(measure.value) for measure in line.quantity.also if measure.unit == books.unit)
-    return next(also, None)
+    return next((Decimal(measure.value) for measure in line.quantity.also if measure.unit == unit), None)
 
 
-def _wrong_unit(state: PlantState, books: Books, one: _Asked) -> Finding | None:
-    quantity = one.line.quantity
-    if quantity is None or books.unit is None or _amount(books, one.line) is not None:
-        return None
+def _wrong_unit(state: PlantState, lot: str, unit: str, one: _Asked) -> Finding:
     text = (
-        f"{quantity} is told, but lot {label(books.lot)} is kept in {books.unit}; tell the quantity in {books.unit},"
+        f"{one.line.quantity} is told, but lot {label(lot)} is kept in {unit}; tell the quantity in {unit},"
         " the other may stand beside it (also)"
     )
-    return state.finding("wrong-unit", f"{one.path}/quantity", text, lot=books.lot, unit=books.unit)
+    return state.finding("wrong-unit", f"{one.path}/quantity", text, lot=lot, unit=unit)
+
+
+def _nothing_usable(state: PlantState, books: Books, one: _Asked, there: Availability) -> Iterable[Finding]:
+    """Yield why nothing may be taken at all, however much is asked in whatever unit."""
+    early = _before_lot(state, books.lot, one)
+    if early is not None:
+        yield early
+    for status, quantity in there.blocked(one.use):
+        yield _status_finding(state, books, one, status, severity="refuse", amount=quantity)
+
+
+def _before_lot(state: PlantState, lot: str, one: _Asked) -> Finding | None:
+    first = state.first_time(lot)
+    if first is None or state.event.at >= first:
+        return None
+    text = (
+        f"at {state.time_told} lot {label(lot)} did not exist yet; it came at {state.time_text(first)};"
+        " correct the time, or record how it came before"
+    )
+    return state.finding("before-lot", one.path, text, lot=lot)
 
 
 def _too_much(
     state: PlantState, books: Books, one: _Asked, there: Availability, *, amount: Decimal, left: Decimal
 ) -> Iterable[Finding]:
-    """Yield why the rest of a quantity may not be taken."""
+    """Yield why the rest of a quantity may not be taken: what of it is blocked, and that the others are not there."""
     lot, use = books.lot, one.use
     blocked = there.blocked(use)
-    if blocked and sum((quantity for _, quantity in blocked), ZERO) >= left:
-        for status, _ in sorted(blocked, key=lambda pair: pair[0] != "expired"):
-            yield _status_finding(state, books, one, status, severity="refuse", amount=amount)
+    for status, _ in sorted(blocked, key=lambda pair: pair[0] != "expired"):
+        yield _status_finding(state, books, one, status, severity="refuse", amount=amount)
+    unusable = exact_sum(quantity for _, quantity in blocked)
+    left = EXACT.subtract(left, unusable)
+    if left <= ZERO:
         return
-    first = state.first_time(lot)
-    if first is not None and state.event.at < first:
-        text = (
-            f"at {state.time_told} lot {label(lot)} did not exist yet; it came at {state.time_text(first)};"
-            " correct the time, or record how it came before"
-        )
-        yield state.finding("before-lot", one.path, text, lot=lot)
+    early = _before_lot(state, lot, one)
+    if early is not None:
+        yield early
         return
     if one.line.container is not None:
         text = (
@@ -212,13 +227,17 @@ def _too_much(
         yield state.finding("not-in-container", one.path, text, lot=lot, container=one.line.container)
         return
     usable = there.usable(use)
-    allowance = state.tolerance(lot, usable)
+    on_hand = EXACT.add(usable, unusable)
+    allowance = state.tolerance(lot, on_hand)
     code, severity = ("over-tolerance", "warn") if left <= allowance else ("quantity-exceeded", None)
     if books.incomplete:
         code, severity = "quantity-unknown", "warn"
+    there_is = f"{decimal_text(max(ZERO, usable))} may be taken"
+    if blocked:
+        there_is = f"only {decimal_text(on_hand)} are there, blocked or not,"
     text = (
-        f"{books.told_quantity(amount)} of lot {label(lot)} are asked, {decimal_text(max(ZERO, usable))} may be taken"
-        f" at {state.time_told}; record the receipt that is missing, correct the quantity, or take another lot"
+        f"{books.told_quantity(amount)} of lot {label(lot)} are asked, {there_is} at {state.time_told};"
+        " record the receipt that is missing, correct the quantity, or take another lot"
     )
     yield state.finding(
         code,
@@ -240,7 +259,7 @@ def _status_finding(
     facts: dict[str, object] = {"lot": lot, "asked": decimal_text(amount)}
     match status:
         case "held":
-            holds = books.holds.holds_of(books.stock.piles)
+            holds = books.holds.holds_of((*books.stock.piles, *books.aside()))
             if one.use == "reworked" and all(state.hold_decision(hold) in {"rework", "sort"} for hold in holds):
                 severity = "warn"
             facts["holds"] = holds
@@ -265,7 +284,13 @@ def _status_finding(
             why = "what is left is a retained sample"
         case _:
             why = "it is in quarantine"
-    text = f"{what} cannot simply be {_SAID[one.use]}: {why}; {_WHAT_TO_DO[status]}"
+    said = _SAID[one.use]
+    if severity == "refuse":
+        text = f"{what} cannot simply be {said}: {why}; {_WHAT_TO_DO[status]}"
+    elif one.line.one_of is not None:
+        text = f"{what} may be among what is {said}, although {why}; {_WHAT_TO_DO[status]}"
+    else:
+        text = f"{what} are {said} although {why}; {_WHAT_TO_DO[status]}"
     return state.finding(code, one.path, text, severity=severity, **facts)
 
 

@@ -176,7 +176,7 @@ def account_of(lot: str, history: History, custody: Custody, *, as_of: int | Non
 def account_from(books: Books, *, as_of: int | None = None) -> Account:
     """Return the account that books amount to. `as_of`: the time up to which they were kept."""
     entries = _entries_by_bucket(books.movements)
-    coverage = books.holds.coverage() if books.holds.active else None
+    coverage = books.coverage()
     states = ProcessStates(books.history, as_of=as_of)
     incoming = _lines_in(books.movements)
     outgoing = [

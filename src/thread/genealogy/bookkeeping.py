@@ -28,7 +28,7 @@ from thread.values.quantity import EXACT, ZERO
 from thread.values.serials import Span, without
 from thread.values.times import MINUS_INFINITY
 
-__all__ = ["TELLING", "Bookkeeper", "book_events", "in_order", "may_tell"]
+__all__ = ["TELLING", "Bookkeeper", "book_events", "in_order", "may_tell", "unit_of"]
 
 TELLING = (Entering, BatchProduced, Transforming, VesselDrawn, LotChanged)
 """Events that may say what a lot is: its item, its dates, its grade."""
@@ -120,7 +120,7 @@ class Bookkeeper:
             events = in_order((*events, proposed))
         if self._as_of is not None:
             events = [told for told in events if told.event.at <= self._as_of]
-        books = Books(lot, _unit(lot, events), self._history, self._custody)
+        books = Books(lot, unit_of(lot, events), self._history, self._custody)
         book_events(books, events, inherited)
         return books
 
@@ -305,7 +305,7 @@ def _taken_whole(event: Event) -> frozenset[str]:
     return frozenset(line.container for line in lines if line.is_whole_container and line.container is not None)
 
 
-def _unit(lot: str, events: Iterable[Told]) -> str | None:
+def unit_of(lot: str, events: Iterable[Told]) -> str | None:
     """Return the unit that a lot is kept in: that of the first event that brought it in."""
     for told in events:
         event = told.event

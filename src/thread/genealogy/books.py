@@ -6,7 +6,7 @@ and a finding; nothing is hidden or refused here. Which event moves what stands 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -52,6 +52,8 @@ class Books:
         """Held material that left by a split, merge or relabelling, by the entry that took it."""
         self.telling: list[Told] = []
         """Booked events that may say what the lot is."""
+        self._aside: dict[Bucket, list[tuple[Bucket, Decimal]]] = {}
+        """What was set aside for one of several lots, with where it stood."""
         self._short: list[tuple[Told, Decimal]] = []
         self._negative: set[Bucket] = set()
         self._owed = ZERO
@@ -130,6 +132,18 @@ class Books:
         """Return the serials that are known to be in a bucket."""
         return self.stock.serials_of(bucket)
 
+    def aside(self) -> dict[Bucket, Decimal]:
+        """Return what an event that names several lots may have taken, by where it stood: it may be there still."""
+        found: dict[Bucket, Decimal] = {}
+        for aside in self._aside:
+            for bucket, quantity in self._stood(aside):
+                found[bucket] = EXACT.add(found.get(bucket, ZERO), quantity)
+        return found
+
+    def coverage(self) -> Coverage | None:
+        """Return how much of what is there, or may be, is blocked by holds; None where nothing is."""
+        return self.holds.coverage(self.aside() if self._aside else {}) if self.holds.active else None
+
     # Moving.
 
     def enter(self, told: Told, quantity: Decimal, source: Bucket, target: Bucket, spans: Sequence[Span] = ()) -> None:
@@ -170,13 +184,13 @@ class Books:
         """
         if not chosen.certain:
             return
-        before = self.holds.coverage() if self.holds.active else None
+        before = self.coverage()
         for part in self._take(told, chosen, use, stays=True, may_owe=may_owe):
             stood = part.bucket if part.bucket.line == "on_hand" else self.drawn_from[part.bucket]
             target = change(stood)
             self.stock.put(target, part.quantity, part.spans)
             if before is not None and target != part.bucket:
-                self.holds.follow(part, target, before)
+                self.holds.follow(part._replace(bucket=stood), target, before)
             self.movements.append(
                 Movement(told.position, told.entries, part.quantity, None, part.bucket, target, part.spans)
             )
@@ -227,12 +241,25 @@ class Books:
         """Set aside what may have been this lot; never more than there is."""
         taken, _, _ = self.stock.take(chosen.amount, chosen.spans, chosen.buckets)
         aside = target._replace(line="unassigned")
+        stood = list(self._stood(aside))
         for part in taken:
+            stood.append((part.bucket._replace(line="unassigned"), part.quantity))
             self._add(aside, part.quantity, ())
             self.drawn_from[aside] = part.bucket
             self.movements.append(
                 Movement(told.position, told.entries, ZERO, part.quantity, part.bucket, aside, part.spans)
             )
+        if stood:
+            self._aside[aside] = stood
+
+    def _stood(self, aside: Bucket) -> Iterator[tuple[Bucket, Decimal]]:
+        """Yield where what still stands aside stood before: what was used or counted since was the last of it."""
+        left = self.tally.get(aside, ZERO)
+        for bucket, quantity in self._aside.get(aside, ()):
+            part = min(left, quantity)
+            left = EXACT.subtract(left, part)
+            if part > ZERO:
+                yield bucket, part
 
     def _add(self, target: Bucket, quantity: Decimal, spans: Sequence[Span]) -> None:
         before = self.tally.get(target)
@@ -252,22 +279,24 @@ class Books:
     def _take(
         self, told: Told, chosen: Selection, use: str, *, stays: bool = False, may_owe: bool = True
     ) -> list[Taken]:
-        coverage: Coverage | None = None
-        if self.holds.active:
-            coverage = self.holds.coverage()
+        coverage = self.coverage()
+        from_aside = self._from_aside(chosen, coverage, use) if self._aside else ZERO
+        if from_aside and chosen.amount is not None:
+            chosen = chosen._replace(amount=EXACT.subtract(chosen.amount, from_aside))
+        if coverage is not None:
             taken, short, spans = self._free_first(chosen, coverage)
         else:
             taken, short, spans = self.stock.take(chosen.amount, chosen.spans, chosen.buckets)
+        short = EXACT.add(short, from_aside)
+        loose = list(self._from_unassigned(told, short)) if short > ZERO else []
         if coverage is not None:
-            carried = self.holds.leaving(taken, coverage, stays=stays)
+            carried = self.holds.leaving((*taken, *self._less_aside(coverage)), coverage, stays=stays)
             if carried and not stays:
                 self.carried.setdefault((told.seq, told.index), []).extend(carried)
             if carried and use in BLOCKED_USES:
                 self._note_held(told, carried)
-        if short > ZERO:
-            for part in self._from_unassigned(told, short):
-                taken.append(part)
-                short = EXACT.subtract(short, part.quantity)
+        taken.extend(loose)
+        short = EXACT.subtract(short, exact_sum(part.quantity for part in loose))
         if short > ZERO and may_owe:
             taken.append(self._owe(told, chosen.wanted, short, tuple(spans)))
         elif short > ZERO:
@@ -276,6 +305,36 @@ class Books:
             )
             self.note("moved-more", told, text, short)
         return taken
+
+    def _from_aside(self, chosen: Selection, coverage: Coverage | None, use: str) -> Decimal:
+        """Return how much a use takes of what stands aside: it goes before what the use may not take at all."""
+        if use not in BLOCKED_USES or chosen.amount is None or chosen.spans:
+            return ZERO
+        blocked = coverage.certain if coverage is not None else {}
+        container = chosen.wanted.container
+
+        def plain(piles: Mapping[Bucket, Decimal]) -> Decimal:
+            return exact_sum(
+                EXACT.subtract(quantity, blocked.get(bucket, ZERO))
+                for bucket, quantity in piles.items()
+                if quantity > ZERO
+                and (_is_plain(bucket) or (bucket.state == "free" and container in self.stock.chain(bucket.container)))
+            )
+
+        there, aside = plain(self.stock.piles), plain(self.aside())
+        if coverage is not None:
+            there = EXACT.subtract(there, coverage.floating)
+            aside = EXACT.subtract(aside, coverage.aside_floating)
+        return max(ZERO, min(EXACT.subtract(chosen.amount, max(ZERO, there)), aside))
+
+    def _less_aside(self, before: Coverage) -> Iterator[Taken]:
+        """Yield what was taken of what stood aside, by where it stood."""
+        if before.aside:
+            now = self.aside()
+            for bucket, quantity in before.aside.items():
+                gone = EXACT.subtract(quantity, now.get(bucket, ZERO))
+                if gone > ZERO:
+                    yield Taken(bucket, gone, ())
 
     def _free_first(self, chosen: Selection, coverage: Coverage) -> tuple[list[Taken], Decimal, Sequence[Span]]:
         """Take what is meant; where nobody told where it stood, what stands loose and free goes before what is held."""
@@ -311,9 +370,9 @@ class Books:
     def _from_unassigned(self, told: Told, short: Decimal) -> Iterator[Taken]:
         """Yield what stands aside because nobody knows which lot it was: it may be used, with a finding."""
         left = short
-        for bucket in [bucket for bucket in self.tally if bucket.line == "unassigned"]:
+        for bucket in sorted(self._aside, key=lambda one: not _is_plain(self.drawn_from[one])):
             here = self.tally[bucket]
-            if left <= ZERO or here <= ZERO or self.drawn_from.get(bucket) is None:
+            if left <= ZERO or here <= ZERO:
                 continue
             part = min(here, left)
             self.tally[bucket] = EXACT.subtract(here, part)
@@ -387,3 +446,7 @@ class Books:
             self.movements.append(
                 Movement(told.position, told.entries, part.quantity, None, part.bucket, negative, part.spans)
             )
+
+
+def _is_plain(bucket: Bucket) -> bool:
+    return bucket.state == "free" and bucket.container is None

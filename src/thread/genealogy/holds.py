@@ -8,7 +8,7 @@ ends by its release, not by use.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
@@ -65,14 +65,25 @@ class Claim:
 
 @dataclass(slots=True)
 class Coverage:
-    """How much of each pile is blocked, as far as it is known where; and how much more is blocked somewhere."""
+    """How much of each pile is blocked, as far as it is known where; and how much more is blocked somewhere.
+
+    What an event that names several lots may have taken may still be there, so a hold blocks it too: `aside`, by where
+    it stood. What is blocked nobody said where lies on what is on hand first (`floating`), then on that.
+    """
 
     certain: dict[Bucket, Decimal]
     floating: Decimal
+    aside_floating: Decimal
+    aside: Mapping[Bucket, Decimal]
     full: set[Bucket]
-    total: Decimal
     serials: list[tuple[Span, Bucket]]
     """Blocked serials that are known to be on hand."""
+
+    @property
+    def open_aside(self) -> Decimal:
+        """How much of what stands aside is not blocked."""
+        blocked = exact_sum(self.certain.get(bucket, ZERO) for bucket in self.aside)
+        return EXACT.subtract(EXACT.subtract(exact_sum(self.aside.values()), blocked), self.aside_floating)
 
 
 class Holds:
@@ -154,9 +165,10 @@ class Holds:
 
     # How much is blocked.
 
-    def coverage(self) -> Coverage:
-        """Return the union of all holds over what is on hand now."""
+    def coverage(self, aside: Mapping[Bucket, Decimal]) -> Coverage:
+        """Return the union of all holds over what is on hand now, or may be (`aside`, see `Books.aside`)."""
         positive = {bucket: quantity for bucket, quantity in self.stock.piles.items() if quantity > ZERO}
+        positive.update(aside)
         certain: dict[Bucket, Decimal] = {}
         full: set[Bucket] = set()
         self._cover_whole(positive, certain, full)
@@ -177,7 +189,8 @@ class Holds:
             else:
                 floating = EXACT.add(floating, value)
         floating = min(floating, exact_sum(room.values()))
-        return Coverage(certain, floating, full, exact_sum((*certain.values(), floating)), serials)
+        on_hand = min(floating, exact_sum(left for bucket, left in room.items() if bucket not in aside))
+        return Coverage(certain, on_hand, EXACT.subtract(floating, on_hand), aside, full, serials)
 
     def blocked_serials(self, span: Span, bucket: Bucket) -> int:
         """Return how many serials of a span, known to be in a bucket, are blocked by name or with all there."""
@@ -288,7 +301,9 @@ class Holds:
             carried.extend(blocked)
             if part.bucket in before.full:
                 continue
-            there = EXACT.add(self.stock.piles.get(part.bucket, ZERO), part.quantity)
+            there = before.aside.get(part.bucket)
+            if there is None:
+                there = EXACT.add(self.stock.piles.get(part.bucket, ZERO), part.quantity)
             free_here = max(ZERO, EXACT.subtract(there, before.certain.get(part.bucket, ZERO)))
             rest = EXACT.subtract(part.quantity, exact_sum(one.quantity for one in blocked))
             beyond = max(ZERO, EXACT.subtract(rest, free_here))
@@ -299,6 +314,7 @@ class Holds:
             if claim.allowance and not stays:
                 claim.allowance = EXACT.subtract(claim.allowance, min(claim.allowance, loose))
         open_part = max(ZERO, EXACT.subtract(self._uncovered(taken, before), before.floating))
+        open_part = EXACT.add(open_part, self._open_aside(taken, before))
         excess = EXACT.subtract(loose, open_part)
         if excess > ZERO:
             carried.extend(self._reduce(taken, excess, stays=stays, located=False))
@@ -309,7 +325,14 @@ class Holds:
         """Return how much was on hand, before it was taken, that no hold was known to lie on."""
         now = exact_sum(quantity for quantity in self.stock.piles.values() if quantity > ZERO)
         gone = exact_sum(part.quantity for part in taken if part.bucket.line == "on_hand")
-        return EXACT.subtract(EXACT.add(now, gone), exact_sum(before.certain.values()))
+        certain = exact_sum(part for bucket, part in before.certain.items() if bucket not in before.aside)
+        return EXACT.subtract(EXACT.add(now, gone), certain)
+
+    @staticmethod
+    def _open_aside(taken: Sequence[Taken], before: Coverage) -> Decimal:
+        """Return how much of what was taken of what stood aside no hold lies on."""
+        asked = exact_sum(part.quantity for part in taken if part.bucket in before.aside)
+        return min(asked, before.open_aside) if asked else ZERO
 
     def _held_in(self, part: Taken, before: Coverage) -> Iterator[Carried]:
         if part.bucket in before.full:

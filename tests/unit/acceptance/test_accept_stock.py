@@ -303,3 +303,110 @@ def test_material_of_another_place_is_recorded_with_a_finding() -> None:
     """
 
     assert warned(story) == {"elsewhere": "/lots/0"}
+
+
+EITHER = """
+        day 1, 08:00  receive 100 KGM of STEEL lot S-1 from ACME, to STORE
+        day 1, 08:00  receive 100 KGM of STEEL lot S-2 from ACME, to STORE
+        day 1, 09:00  issue 40 KGM of either S-1 or S-2 to WO-1
+"""
+
+
+def test_a_hold_of_a_whole_lot_blocks_what_one_of_several_lots_may_have_taken() -> None:
+    story = f"""{EITHER}
+        day 1, 10:00  hold lot S-1 as H-1, because "rust"
+        day 1, 11:00  ship 40 KGM of S-1 to RIDE as SH-1
+    """
+
+    assert refused(story) == {"lot-held": "/lots/0"}
+
+
+def test_an_entry_with_several_lots_after_the_hold_frees_nothing() -> None:
+    story = """
+        day 1, 08:00  receive 100 KGM of STEEL lot S-1 from ACME, to STORE
+        day 1, 08:00  receive 100 KGM of STEEL lot S-2 from ACME, to STORE
+        day 1, 09:00  hold lot S-1 as H-1, because "rust"
+        day 1, 10:00  issue 40 KGM of either S-1 or S-2 to WO-1
+        day 1, 11:00  ship 1 KGM of S-1 to RIDE as SH-1
+    """
+
+    assert refused(story) == {"lot-held": "/lots/0"}
+
+
+def test_a_held_quantity_lies_on_what_is_there_first_and_then_on_what_may_have_been_taken() -> None:
+    held = f"""{EITHER}
+        day 1, 10:00  hold 80 KGM of S-1 as H-1, because "rust"
+"""
+
+    assert warned(f"{held}        day 1, 11:00  ship 20 KGM of S-1 to RIDE as SH-1") == {"unassigned-used": "/lots/0"}
+    assert refused(f"{held}        day 1, 11:00  ship 21 KGM of S-1 to RIDE as SH-1") == {"lot-held": "/lots/0"}
+
+
+def test_what_may_have_been_taken_is_sold_once_and_then_only_what_is_held_is_left() -> None:
+    story = f"""{EITHER}
+        day 1, 10:00  hold 60 KGM of S-1 as H-1, because "rust"
+        day 1, 11:00  ship 40 KGM of S-1 to RIDE as SH-1
+        day 1, 12:00  ship 1 KGM of S-1 to RIDE as SH-2
+    """
+
+    assert refused(story) == {"lot-held": "/lots/0"}
+
+
+def test_stock_in_quarantine_is_not_sold_in_the_place_of_what_may_have_been_taken() -> None:
+    story = """
+        day 1, 07:00  receive 40 KGM of STEEL lot S-1 from ACME, to STORE
+        day 1, 08:00  receive 100 KGM of STEEL lot S-2 from ACME, to STORE
+        day 1, 09:00  issue 40 KGM of either S-1 or S-2 to WO-1
+        day 1, 10:00  receive 60 KGM of STEEL lot S-1 from ACME, to STORE, in quarantine
+        day 1, 11:00  ship 40 KGM of S-1 to RIDE as SH-1
+        day 1, 12:00  ship 1 KGM of S-1 to RIDE as SH-2
+    """
+
+    assert refused(story) == {"lot-quarantined": "/lots/0"}
+
+
+def test_expired_material_does_not_become_good_because_another_event_may_have_taken_it() -> None:
+    story = f"""{EITHER.replace("lot S-1 from ACME, to STORE", "lot S-1 from ACME, to STORE, expiry 2026-03-20")}
+        day 30, 11:00  ship 1 KGM of S-1 to RIDE as SH-1
+    """
+
+    assert refused(story) == {"lot-expired": "/lots/0"}
+
+
+def test_more_than_is_there_of_a_held_lot_is_told_together_with_the_hold() -> None:
+    story = f"""{STOCK}
+        day 1, 09:00  hold lot S-1 as H-1, because "rust"
+        day 1, 10:00  issue 101 KGM of S-1 to WO-1
+    """
+
+    assert refused(story) == {"lot-held": "/lots/0", "quantity-exceeded": "/lots/0"}
+    assert "only 100 are there" in judged(story).findings[1].text
+
+
+def test_a_wrong_unit_and_a_time_before_the_lot_are_told_together() -> None:
+    story = """
+        day 1, 08:00  receive 100 KGM of STEEL lot S-1 from ACME, to STORE
+        day 1, 07:00  issue 1 EA of S-1 to WO-1, booked day 2
+    """
+
+    assert refused(story) == {"wrong-unit": "/lots/0/quantity", "before-lot": "/lots/0"}
+
+
+def test_a_wrong_unit_does_not_hide_a_hold() -> None:
+    story = f"""{STOCK}
+        day 1, 09:00  hold lot S-1 as H-1, because "rust"
+        day 1, 10:00  issue 1 EA of S-1 to WO-1
+    """
+
+    assert refused(story) == {"wrong-unit": "/lots/0/quantity", "lot-held": "/lots/0"}
+
+
+def test_a_use_that_is_recorded_with_a_warning_is_not_said_to_be_impossible() -> None:
+    story = f"""{EITHER}
+        day 1, 11:00  ship 70 KGM of S-1 to RIDE as SH-1
+    """
+
+    (finding,) = judged(story).warnings
+
+    assert finding.code == "unassigned-used"
+    assert "70 KGM of lot STEEL / S-1 (ACME) are shipped although another event" in finding.text
