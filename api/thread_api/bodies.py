@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final, TypeVar
@@ -25,7 +25,17 @@ from thread.service import Told, ToldMalformed
 from thread.service.told_json import told_event
 from thread_api.problems import BodyTooLong, HeaderMalformed, MediaTypeUnsupported
 
-__all__ = ["BatchEmpty", "BodyInvalid", "BodyMalformed", "body_of", "model_of", "spooled", "told_events", "told_object"]
+__all__ = [
+    "BatchEmpty",
+    "BodyInvalid",
+    "BodyMalformed",
+    "body_of",
+    "chunks_of",
+    "model_of",
+    "spooled",
+    "told_events",
+    "told_object",
+]
 
 JSON: Final = ("application/json",)
 BATCH: Final = ("application/x-ndjson", "application/ndjson", "application/json")
@@ -90,21 +100,23 @@ async def body_of(request: Request, *, most: int, accepted: tuple[str, ...] = JS
     """
     _check_media_type(request, accepted)
     body = bytearray()
-    async for chunk in _chunks(request, most):
+    async for chunk in chunks_of(request, most):
         body += chunk
     return bytes(body)
 
 
 @asynccontextmanager
-async def spooled(request: Request, *, most: int, accepted: tuple[str, ...] = BATCH) -> AsyncIterator[IO[bytes]]:
+async def spooled(
+    request: Request, *, most: int, accepted: tuple[str, ...] = BATCH, charsets: frozenset[str] = _CHARSETS
+) -> AsyncIterator[IO[bytes]]:
     """Yield the body of a request in a file: in memory while it is short, on disk when it is not.
 
     Raises:
         MediaTypeUnsupported, BodyTooLong: as `body_of`.
     """
-    _check_media_type(request, accepted)
+    _check_media_type(request, accepted, charsets)
     with SpooledTemporaryFile(max_size=_IN_MEMORY, prefix="thread-batch-") as file:
-        async for chunk in _chunks(request, most):
+        async for chunk in chunks_of(request, most):
             await run_in_threadpool(file.write, chunk)
         await run_in_threadpool(file.seek, 0)
         yield file
@@ -285,21 +297,26 @@ def _said(kind: str, message: str) -> str:
     return _SAID.get(kind, message)
 
 
-def _check_media_type(request: Request, accepted: tuple[str, ...]) -> None:
+def _check_media_type(request: Request, accepted: tuple[str, ...], charsets: frozenset[str] = _CHARSETS) -> None:
     told = request.headers.get("content-type", "")
     kind, _, parameters = told.partition(";")
     if kind.strip().lower() not in accepted:
         why = f"the body is {kind.strip()[:100]!r}" if told else "the request does not say what its body is"
         raise MediaTypeUnsupported(why=why, accepted=accepted)
     charset = re.search(r"charset\s*=\s*\"?([^\";\s]+)", parameters, re.IGNORECASE)
-    if charset and charset[1].lower() not in _CHARSETS:
+    if charset and charset[1].lower() not in charsets:
         raise MediaTypeUnsupported(why=f"the body is in {charset[1][:40]!r}", accepted=accepted)
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in {"", "identity"}:
         raise MediaTypeUnsupported(why=f"the body is compressed with {encoding[:40]!r}", accepted=accepted)
 
 
-async def _chunks(request: Request, most: int) -> AsyncIterator[bytes]:
+async def chunks_of(request: Request, most: int) -> AsyncGenerator[bytes, None]:
+    """Yield the body of a request piece by piece.
+
+    Raises:
+        HeaderMalformed, BodyTooLong: it says that it has no length, or has more than `most` bytes.
+    """
     declared = request.headers.get("content-length")
     if declared is not None and not re.fullmatch(r"[0-9]{1,18}", declared):
         raise HeaderMalformed(header="Content-Length", why="is not a number of bytes")

@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from thread.events import EVENT_TYPES
+from thread.interop.table_mapping import ColumnMapping
 from thread_api.problems import PROBLEM_TYPE
 from thread_api.receipts import Receipt
 from thread_api.schemas import CorrectionTold, ProblemDocument, ScopeQuestion
@@ -45,6 +46,7 @@ TAGS: Final = [
     {"name": "Reports", "description": "Answers as CSV, workbooks and pages to print."},
     {"name": "Evidence", "description": "Entries byte for byte, signed checkpoints, verification."},
     {"name": "EPCIS", "description": "Take in what partners tell, as EPCIS 2.0 documents."},
+    {"name": "Tables", "description": "Load master data, opening stock and receipts from CSV and XLSX."},
     {"name": "Care", "description": "Is the server well?"},
 ]
 
@@ -110,7 +112,7 @@ def _posted_shapes() -> dict[str, Any]:
     found = dict(union.pop("$defs"))
     found["Event"] = {"title": "Event", "description": "What happened, by its type.", **union}
     _, models = models_json_schema(
-        [(model, "validation") for model in (Receipt, CorrectionTold, ScopeQuestion, ProblemDocument)],
+        [(model, "validation") for model in (Receipt, CorrectionTold, ScopeQuestion, ProblemDocument, ColumnMapping)],
         ref_template=_REF,
     )
     found.update(models["$defs"])

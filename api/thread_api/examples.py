@@ -115,6 +115,24 @@ RECEIPT_BY_SCAN: Final[dict[str, Any]] = {
 SCOPE_QUESTION: Final[dict[str, Any]] = {"start": ["H-4711"]}
 """The tube is found to be cracked."""
 
+TABLE: Final = (
+    "event_time,site,item,lot,quantity,unit,supplier,document_number\r\n"
+    "2026-03-02T10:30:00+01:00,LYON-1,LUG-T,00815,400,EA,FONDERIE-SA,DA-9001\r\n"
+    "2026-03-02T10:30:00+01:00,LYON-1,LUG-T,00816,250,EA,FONDERIE-SA,DA-9001\r\n"
+)
+"""Two lots of one delivery, as CSV."""
+
+MAPPING: Final[dict[str, Any]] = {
+    "kind": "receipts",
+    "columns": {"Artikel": "item", "Charge": "lot", "Menge": "quantity", "ME": "unit", "Eingang": "event_time"},
+    "ignore": ["Sachbearbeiter"],
+    "defaults": {"site": "LYON-1"},
+    "decimal": "comma",
+    "date_format": "DD.MM.YYYY",
+    "zone": "Europe/Berlin",
+}
+"""How the receipts of an ERP are read that writes German."""
+
 EPCIS_DOCUMENT: Final[dict[str, Any]] = {
     "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],
     "type": "EPCISDocument",

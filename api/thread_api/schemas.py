@@ -18,9 +18,12 @@ __all__ = [
     "CorrectionTold",
     "EntryAnswer",
     "Health",
+    "Loaded",
     "LotCard",
     "LotHistory",
     "LotPage",
+    "MappingRemoved",
+    "Mappings",
     "ProblemDocument",
     "ProblemKind",
     "Recorded",
@@ -148,6 +151,61 @@ class Captured(Answer):
     master_data: int
     """Descriptions of items, places and parties that came with the events and were not known before."""
     rejected: tuple[RejectedPart, ...]
+
+
+class RowFaultFacts(Answer):
+    """One thing that is wrong in a row of a table. `column` as the file calls it, `field` as we do."""
+
+    line: int
+    column: str | None
+    field: str | None
+    value: str | None
+    expected: str | None
+    code: str
+    text: str
+
+
+class RowFindingFacts(Answer):
+    """Something about a row that somebody should look at."""
+
+    line: int | None
+    text: str
+
+
+class Loaded(Answer):
+    """What became of a table, or would become of it."""
+
+    kind: str
+    dry_run: bool
+    rows: int
+    """Rows that were looked at."""
+    recorded: int
+    would_record: int
+    """Of a dry run: rows that can be recorded."""
+    duplicates: int
+    rejected: tuple[RowFaultFacts, ...]
+    """The first thousand faults."""
+    rejected_rows: int
+    gave_up: bool
+    """So many rows were wrong that later ones were not looked at."""
+    findings: tuple[RowFindingFacts, ...]
+    finding_count: int
+    notes: tuple[str, ...]
+    """What somebody should know about the file."""
+    first_seq: int | None
+    last_seq: int | None
+
+
+class Mappings(Answer):
+    """Saved mappings of columns by their names."""
+
+    mappings: dict[str, dict[str, Any]]
+
+
+class MappingRemoved(Answer):
+    """The name of the mapping that is gone."""
+
+    removed: str
 
 
 class OriginPartFacts(Answer):

@@ -21,7 +21,7 @@ __all__ = ["write_template"]
 
 _NUMBERED: Final = "Several: add columns {name}_2, {name}_3 …"
 _ROWS: Final = 1_000
-"""Rows of a template whose cells are formatted as text already."""
+"""Rows of a template that offer a choice where a column takes one of a few words."""
 
 
 def write_template(kind: Kind, out: IO[bytes], *, form: TableForm) -> None:
@@ -87,8 +87,7 @@ def _write_column(sheet: Any, at: int, column: Column) -> None:
         head.fill = PatternFill("solid", fgColor="FFF2CC")
     head.comment = Comment(_explained(column), "thread", width=320, height=160)
     sheet.column_dimensions[letter].width = max(12, len(column.name) + 3)
-    for row in range(2, _ROWS + 2):
-        sheet.cell(row, at).number_format = "@"
+    sheet.column_dimensions[letter].number_format = "@"
     if column.choices:
         choice = DataValidation(type="list", formula1=f'"{",".join(column.choices)}"', allow_blank=True)
         choice.add(f"{letter}2:{letter}{_ROWS + 1}")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from typing import IO, Final
 from xml.sax.handler import ContentHandler
@@ -28,6 +29,7 @@ _MOST_PARTS: Final = 2_000
 _MOST_BYTES: Final = 512 << 20
 _MOST_STRINGS: Final = 64 << 20
 _MOST_RATIO: Final = 200
+_LONGEST_LIST: Final = 1 << 20
 _SMALL: Final = 16 << 20
 """What unpacks to no more than this needs no ratio: a sheet of the same few rows packs very well."""
 
@@ -63,11 +65,20 @@ def checked_archive(stream: IO[bytes], *, file: str) -> zipfile.ZipFile:
     why = _why_unfit(names) or _why_too_much(parts)
     if why is None and any(part.flag_bits & 1 for part in parts):
         why = "is an archive with a password; save the workbook without"
-    if why is None and "[Content_Types].xml" in names and b"macroEnabled" in archive.read("[Content_Types].xml"):
+    if why is None and _has_macros(archive, file):
         why = _MACROS
     if why is not None:
         raise NotATable(file=file, why=why)
     return archive
+
+
+def _has_macros(archive: zipfile.ZipFile, file: str) -> bool:
+    """Tell whether the workbook calls itself one with macros."""
+    try:
+        with archive.open("[Content_Types].xml") as part:
+            return b"macroEnabled" in part.read(_LONGEST_LIST)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
+        raise NotATable(file=file, why=f"is no whole workbook ({error}); save it again as XLSX") from None
 
 
 def _why_old(start: bytes) -> str:

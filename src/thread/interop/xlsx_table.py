@@ -33,7 +33,7 @@ __all__ = ["XlsxTable", "as_text_cell", "write_xlsx"]
 
 _BROKEN: Final = (
     ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, EOFError, NotImplementedError,
-    RuntimeError, zipfile.BadZipFile, zlib.error, ParseError, SAXException, InvalidFileException,
+    RuntimeError, OSError, zipfile.BadZipFile, zlib.error, ParseError, SAXException, InvalidFileException,
 )  # fmt: skip
 """What openpyxl, and what it rests on, raises over a workbook that is not as it should be."""
 
