@@ -23,7 +23,7 @@ from thread_api.description import TITLE, describe
 from thread_api.front import Front
 from thread_api.metrics import Metrics
 from thread_api.problems import HandlesErrors
-from thread_api.routes import care, entries, epcis, events, evidence, lots, recalls, reports, search, tables
+from thread_api.routes import ROUTERS
 from thread_api.settings import Settings, settings_from
 
 __all__ = ["create_app"]
@@ -60,8 +60,7 @@ def create_app(settings: Settings | None = None, ledger: Ledger | None = None) -
     )
     app.state.metrics = metrics
     app.state.settings = told
-    for part in (events, search, lots, recalls, reports, evidence, entries, epcis, tables, care):
-        app.include_router(part.router)
-    app.include_router(care.entrance)
+    for router in ROUTERS:
+        app.include_router(router)
     app.openapi = partial(describe, app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app

@@ -626,6 +626,35 @@ class ReportAnswer(Answer):
     ledger: LedgerFacts
 
 
+class InclusionProofAnswer(Answer):
+    """A proof that an entry is among the first `size`. Hashes in base64; `proof` from the leaf up to the root."""
+
+    seq: int
+    size: int
+    root: str
+    leaf_hash: str
+    proof: tuple[str, ...]
+    entry: str
+    """The entry as it is stored: SHA-256(0x00 || these bytes) is the leaf hash."""
+    checkpoint: str | None
+    """The signed checkpoint of that size, where there is one."""
+
+
+class SizeAndRoot(Answer):
+    """How many entries, and the root hash over them in base64."""
+
+    size: int
+    root: str
+
+
+class ConsistencyProofAnswer(Answer):
+    """A proof that the smaller ledger is the beginning of the larger one. Hashes in base64."""
+
+    from_: SizeAndRoot = Field(alias="from")
+    to: SizeAndRoot
+    proof: tuple[str, ...]
+
+
 class EntryAnswer(Answer):
     """An entry as it is stored. `leaf_hash`: SHA-256(0x00 || entry bytes), RFC 9162, 64 hex digits."""
 

@@ -84,6 +84,7 @@ _EXAMPLES = {
     "report customers": "thread report customers S-77 -o customers.xlsx",
     "report receipts": "thread report receipts --supplier ACME --since 2026-03-01T00:00:00+01:00 -o receipts.csv",
     "checkpoint": "thread checkpoint -o 2026-03-09.checkpoint",
+    "prove": "thread prove 4 -o entry-4.tlog-proof\nthread prove --from 3 --to 5 --json",
     "verify": "thread verify --checkpoint 2026-03-09.checkpoint",
     "rebuild": "thread rebuild",
     "erase": "thread erase YTWhBXTibp4AsUn2pkYqWnAZLVwzRsjwGZm1M1eMlmc --yes",
@@ -134,6 +135,8 @@ _JSON = {
         ' columns; with `-o`, `{"file", "format", "rows", "bytes"}`',
     ),
     "checkpoint": '`{"origin", "size", "root", "checkpoint", "file"}`; `root` in base64, as in the checkpoint',
+    "prove": 'of an entry `{"seq", "size", "root", "leaf_hash", "proof", "entry", "checkpoint"}`, of two sizes'
+    ' `{"from": {"size", "root"}, "to": {"size", "root"}, "proof"}`; hashes in base64',
     "verify": '`{"ok", "size", "root", "checked", "problems": [{"seq", "code", "text"}], "fingerprint", "anchored"}`',
     "rebuild": '`{"rebuilt", "size"}`',
     "erase": '`{"erased": [...], "not_found": [...]}`',

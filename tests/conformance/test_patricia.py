@@ -10,7 +10,7 @@ import pytest
 
 from thread.ledger.patricia import IndexUnproven, leaf_part, map_root, verify_absence, verify_presence
 
-pytestmark = [pytest.mark.conformance, pytest.mark.requirement("EVI-2")]
+pytestmark = [pytest.mark.conformance, pytest.mark.requirement("EVI-1")]
 
 
 def order(key: bytes) -> bytes:

@@ -28,6 +28,8 @@ ROUTES = {
     ("get", "/v1/checkpoint"),
     ("post", "/v1/checkpoint"),
     ("get", "/v1/verify"),
+    ("get", "/v1/proofs/inclusion"),
+    ("get", "/v1/proofs/consistency"),
     ("post", "/v1/verify"),
     ("post", "/v1/recalls/scope"),
     ("get", "/v1/reports/history"),

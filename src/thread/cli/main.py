@@ -44,6 +44,7 @@ _HOMES: Final = {
     "recall": "recalls",
     "report": "reporting",
     "checkpoint": "evidence",
+    "prove": "proving",
     "verify": "evidence",
     "rebuild": "ledgers",
     "erase": "erasing",

@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from thread.service.find import Finder, Found
     from thread.service.loading import LoadSummary
     from thread.service.lots import LotPage
+    from thread.service.proofs import ConsistencyProof, InclusionProof
     from thread.service.receipts import ReceiptsAsked
 
 __all__ = ["CheckpointMissing", "EntryMissing", "Ledger", "open_ledger"]
@@ -789,6 +790,39 @@ class Ledger:
         with self._store.snapshot() as reader:
             stored = reader.checkpoints()
         return tuple(checked_checkpoint(size, note, origin=self.origin) for size, note in stored)
+
+    def inclusion_proof(self, seq: int, *, size: int | None = None) -> InclusionProof:
+        """Return the proof that an entry is in the ledger as it was when it had `size` entries.
+
+        `size`: None is that of the newest checkpoint that was signed.
+
+        Raises:
+            EntryMissing: there is no such entry.
+            CheckpointTooSmall: no checkpoint was signed since it was recorded, and no size is told.
+            ProofRangeInvalid, KnownAtAhead: a ledger of that size had no such entry, or there was none of that size.
+        """
+        from thread.service.proofs import CheckpointTooSmall, inclusion_proof
+
+        entry = self.entry(seq)
+        with self._store.snapshot() as reader:
+            if size is None:
+                sizes = [signed for signed, _ in reader.checkpoints() if signed > seq]
+                if not sizes:
+                    raise CheckpointTooSmall(seq=seq)
+                size = sizes[-1]
+            note = reader.checkpoint_of(self._known_size(size))
+            return inclusion_proof(reader, seq, size=size, entry=entry.data, checkpoint=note)
+
+    def consistency_proof(self, old: int, new: int | None = None) -> ConsistencyProof:
+        """Return the proof that the ledger of `old` entries is the beginning of the one of `new` (None: of today).
+
+        Raises:
+            ProofRangeInvalid, KnownAtAhead: the ledger never had these sizes in this order.
+        """
+        from thread.service.proofs import consistency_proof
+
+        with self._store.snapshot() as reader:
+            return consistency_proof(reader, self._known_size(old), self._known_size(new))
 
     def verify(
         self,

@@ -53,7 +53,6 @@ def test_the_root_is_that_of_a_tree_made_bit_by_bit(items: dict[bytes, bytes]) -
     assert map_root(parts_of(items)) == naive_root(items)
 
 
-@pytest.mark.requirement("EVI-2")
 @given(MAPS, KEYS)
 def test_a_key_is_shown_to_be_there_or_not_to_be_there_and_never_both(items: dict[bytes, bytes], key: bytes) -> None:
     parts, root = parts_of(items), map_root(parts_of(items))
