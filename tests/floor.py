@@ -60,7 +60,7 @@ class Floor:
         told: dict[str, Any] = {"type": type_name, "id": str(UUID(int=len(self.events) + 1)), **fields}
         if at is not None:
             told["event_time"] = hour(at)
-        if type_name not in {"corrected", "signed"}:
+        if type_name not in {"corrected", "signed", "finding_closed"}:
             told.setdefault("site", "L")
         self.events.append(parse_event(told))
         return len(self.events) - 1

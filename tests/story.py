@@ -80,6 +80,7 @@ RACK-1, numbered by site, from 30 KGM of S-77)`; the kind is main, co, by, regri
                                                 `instead of line 5, because "wrong lot scanned", code wrong lot: …`;
                                                 a replacement has the time of line 5 unless it tells its own
     sign line 5 + line 6 by P-7 "Ann Example" as approval, method pin
+    close finding ID on line 5 + line 6 as accepted         facts SHA-256, because "…"
 
 ORIGIN: `pegged 60 to SO-1 + 20 to CARD-7 as kanban`, `rest forecast`, `all safety stock`. DATES: `expiry DATE`, `best
 before DATE`, `made on DATE`. **Any sentence**: `at PLACE`, `using equipment OVEN`, `by P-17`, `verified by P-18`,
@@ -120,13 +121,13 @@ class Booking:
     forced: str | None
     """Why it is recorded although a rule says no."""
     told: Told
-    """The event as typed: short names. Sequence numbers of a correction or signature are still those of sentences."""
+    """The event as typed: short names. The seqs of a correction, signature or closing are those of sentences."""
 
     def event(self, seqs: Mapping[int, int]) -> Told:
         """Return the event, `seqs` telling the sequence number under which each sentence was recorded."""
         if self.told["type"] == "corrected":
             return {**self.told, "seq": seqs[self.told["seq"]]}
-        if self.told["type"] == "signed":
+        if self.told["type"] in {"signed", "finding_closed"}:
             return {**self.told, "seqs": [seqs[number] for number in self.told["seqs"]]}
         return self.told
 
@@ -215,7 +216,7 @@ class _Reader:
         self.times[number] = times
         told = {**self._event(line, row[when.end() :], number, int(when[1])), "id": self._id(number)}
         told = {"type": told.pop("type"), "id": told.pop("id"), **times, "site": self.site, **told}
-        if told["type"] == "signed" or told["type"] == "corrected":
+        if told["type"] in {"signed", "corrected", "finding_closed"}:
             del told["site"]
         forced = told.pop("forced", None)
         at = times.get("time_to") or times["event_time"]
@@ -249,6 +250,8 @@ class _Reader:
             return self._instead(words, line, number)
         if words.takes("sign"):
             return self._sign(words)
+        if words.takes("close", "finding"):
+            return self._close_finding(words)
         return sentence(words)
 
     def _did_not_happen(self, words: Words) -> Told:
@@ -291,6 +294,17 @@ class _Reader:
         told["meaning"] = words.one_word_of(("authorship", "review", "approval", "responsibility", "release"))
         words.needs(",")
         clauses(words, told, {**COMMON_CLAUSES, "method": puts("method", Words.name)})
+        return told
+
+    def _close_finding(self, words: Words) -> Told:
+        told: Told = {"type": "finding_closed", "finding": words.name("the id of a finding")}
+        words.needs("on")
+        told["seqs"] = words.several(words.mention)
+        words.needs("as")
+        told["decision"] = words.one_word_of(("accepted", "corrected", "follow_up"))
+        words.needs(",")
+        facts = puts("facts_sha256", Words.name)
+        clauses(words, told, {**COMMON_CLAUSES, "facts": facts, "because": puts("reason", Words.name)})
         return told
 
 

@@ -11,7 +11,8 @@ from tests.story_words import Sentence, Told, Words
 SENTENCES: Final[Mapping[str, Sentence]] = dict(
     sorted({**story_stock.SENTENCES, **story_production.SENTENCES, **story_trade.SENTENCES}.items())
 )
-"""What a sentence may begin with. `instead of line`, `line … did not happen` and `sign` speak of other sentences."""
+"""What a sentence may begin with. `instead of line`, `line … did not happen`, `sign` and `close finding` speak of
+other sentences."""
 
 
 def sentence(words: Words) -> Told:

@@ -68,7 +68,8 @@ def serials_of(scope: Scope) -> dict[str, list[dict[str, str]]]:
 def test_the_plant_tells_every_type_of_event_at_least_once(plant: Ledger) -> None:
     told = Counter(entry.event["type"] for entry in plant.entries())
 
-    assert set(EVENT_TYPES) <= set(told)
+    # A finding is closed by somebody else than whoever told its entries; the plant is told by one teller.
+    assert set(EVENT_TYPES) - {"finding_closed"} <= set(told)
     assert plant.size > 400
 
 

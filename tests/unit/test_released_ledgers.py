@@ -16,6 +16,8 @@ from thread.ledger import Frontier, canonical_bytes, leaf_hash, read_entry
 
 LEDGERS = Path(__file__).parents[2] / "fixtures/ledgers"
 RELEASES = ["release-0.1"]
+NEWER_TYPES = {"release-0.1": {"finding_closed"}}
+"""Event types that came after a release."""
 
 
 @pytest.fixture(params=RELEASES)
@@ -44,7 +46,7 @@ def test_every_entry_of_a_release_is_read_and_has_the_hash_it_had(release: str) 
 def test_every_event_of_a_release_is_understood_and_every_type_is_there(release: str) -> None:
     events = [parse_event(read_entry(line).event) for line in lines(release)[1:]]
 
-    assert {event.type for event in events} == set(EVENT_TYPES)
+    assert {event.type for event in events} == set(EVENT_TYPES) - NEWER_TYPES[release]
 
 
 @pytest.mark.requirement("INT-5")

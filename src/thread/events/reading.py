@@ -21,6 +21,7 @@ from thread.events import (
     planning,
     production,
     quality,
+    review,
     vessels,
 )
 from thread.events.base import Event, Named
@@ -71,6 +72,7 @@ _TYPES: Final[tuple[type[Event], ...]] = (
     corrections.Corrected,
     corrections.Signed,
     captured.EpcisCaptured,
+    review.FindingClosed,
 )
 
 EVENT_TYPES: Final[Mapping[str, type[Event]]] = {model.model_fields["type"].default: model for model in _TYPES}

@@ -43,6 +43,7 @@ from thread.events.production import (
     WorkOrderReleased,
 )
 from thread.events.quality import Held, HoldReleased, Inspected, LotChanged, ResourceChecked, Sampled, Scrapped
+from thread.events.review import FindingClosed
 from thread.events.vessels import VesselDrawn, VesselEmptied, VesselFilled
 from thread.values.names import event_activity, serial_of, vessel_name
 
@@ -286,6 +287,11 @@ def _signed(event: Signed, _: str, found: set[Subject]) -> None:
     found.update(Subject("entry", str(seq)) for seq in event.seqs)
 
 
+def _finding_closed(event: FindingClosed, _: str, found: set[Subject]) -> None:
+    found.add(Subject("finding", event.finding))
+    found.update(Subject("entry", str(seq)) for seq in event.seqs)
+
+
 def _policy(event: PolicySet, _: str, found: set[Subject]) -> None:
     _named(found, "item", event.item)
     _named(found, "party", event.supplier)
@@ -379,5 +385,6 @@ _OF_TYPE: Final[dict[type[Event], Callable[[Any, str, set[Subject]], None]]] = {
     PolicySet: _policy,
     Signed: _signed,
     EpcisCaptured: _captured,
+    FindingClosed: _finding_closed,
 }
 """Every event type but `corrected`, which carries the subjects of others."""

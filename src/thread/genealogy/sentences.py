@@ -40,6 +40,7 @@ from thread.events.production import (
     WorkOrderReleased,
 )
 from thread.events.quality import Held, HoldReleased, Inspected, LotChanged, ResourceChecked, Sampled, Scrapped
+from thread.events.review import FindingClosed
 from thread.events.vessels import VesselDrawn, VesselEmptied, VesselFilled
 from thread.genealogy.line_words import (
     WHOLE_CONTAINER,
@@ -480,6 +481,15 @@ def _replacement(told: dict[str, object]) -> str:
 def _(event: Signed) -> str:
     seqs = listed((str(seq) for seq in event.seqs), most=20)
     return f"{event.signer} signed entr{'ies' if len(event.seqs) > 1 else 'y'} {seqs}, meaning {event.meaning}"
+
+
+_DECIDED: Final = {"accepted": "accepted", "corrected": "corrected", "follow_up": "followed up elsewhere"}
+
+
+@_told.register
+def _(event: FindingClosed) -> str:
+    by = f" by {event.performed_by}" if event.performed_by else ""
+    return f"Finding {event.finding} was closed{by} as {_DECIDED[event.decision]}{_reason(event.reason)}"
 
 
 @_told.register

@@ -271,6 +271,20 @@ def test_a_signature_names_the_signer_by_pseudonym_and_never_by_the_printed_name
     assert sentence(parse_event(event)) == "P-7 signed entry 0, meaning approval."
 
 
+def test_a_closed_finding_names_who_decided_what_and_why() -> None:
+    *_, event = events(
+        f"""
+        day 1, 08:00 receive 5 KGM of STEEL lot S-1
+        day 1, 09:00 close finding stock-missing:0:5f1c0e9a77d4 on line 1 as follow up, by P-9, facts {"a" * 64},
+            because "Scale was out of its limit"
+        """
+    )
+
+    assert sentence(parse_event(event)) == (
+        "Finding stock-missing:0:5f1c0e9a77d4 was closed by P-9 as followed up elsewhere: Scale was out of its limit."
+    )
+
+
 def captured(**reading: object) -> str:
     event = parse_event(
         {
