@@ -20,7 +20,7 @@ from thread.events import EVENT_TYPES
 from thread.interop.table_mapping import ColumnMapping
 from thread_api.problems import PROBLEM_TYPE
 from thread_api.receipts import Receipt
-from thread_api.schemas import CorrectionTold, ProblemDocument, ScopeQuestion
+from thread_api.schemas import CorrectionTold, FindingToClose, ProblemDocument, ScopeQuestion
 
 __all__ = ["EVENT_SCHEMA", "PROBLEMS", "TAGS", "TITLE", "V1", "body", "describe"]
 
@@ -44,6 +44,7 @@ TAGS: Final = [
     {"name": "Lots", "description": "Ask what is known of a lot, where it came from and where it went."},
     {"name": "Recall", "description": "Ask how far an issue may have reached."},
     {"name": "Reports", "description": "Answers as CSV, workbooks and pages to print."},
+    {"name": "Review", "description": "Ask what somebody should look into, and close it."},
     {"name": "Evidence", "description": "Entries byte for byte, signed checkpoints, verification."},
     {"name": "EPCIS", "description": "Take in what partners tell, as EPCIS 2.0 documents."},
     {"name": "Tables", "description": "Load master data, opening stock and receipts from CSV and XLSX."},
@@ -111,9 +112,7 @@ def _posted_shapes() -> dict[str, Any]:
     union = any_event.json_schema(ref_template=_REF, mode="validation")
     found = dict(union.pop("$defs"))
     found["Event"] = {"title": "Event", "description": "What happened, by its type.", **union}
-    _, models = models_json_schema(
-        [(model, "validation") for model in (Receipt, CorrectionTold, ScopeQuestion, ProblemDocument, ColumnMapping)],
-        ref_template=_REF,
-    )
+    posted = (Receipt, CorrectionTold, ScopeQuestion, FindingToClose, ProblemDocument, ColumnMapping)
+    _, models = models_json_schema([(model, "validation") for model in posted], ref_template=_REF)
     found.update(models["$defs"])
     return found

@@ -133,6 +133,14 @@ MAPPING: Final[dict[str, Any]] = {
 }
 """How the receipts of an ERP are read that writes German."""
 
+CLOSING: Final[dict[str, Any]] = {
+    "reason": "1 kg was spilled at the dock; the shift leader saw it",
+    "decision": "accepted",
+    "performed_by": "p-31",
+    "documents": [{"type": "nonconformity", "number": "NC-31"}],
+}
+"""Somebody looked into stock that was missing."""
+
 EPCIS_DOCUMENT: Final[dict[str, Any]] = {
     "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],
     "type": "EPCISDocument",

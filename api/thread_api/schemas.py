@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from thread.events.base import Document
+
 __all__ = [
     "Balance",
     "BatchRecorded",
@@ -17,6 +19,8 @@ __all__ = [
     "CorrectionPreviewAnswer",
     "CorrectionTold",
     "EntryAnswer",
+    "FindingToClose",
+    "FindingsPage",
     "Health",
     "Loaded",
     "LotCard",
@@ -864,6 +868,106 @@ class ScopeQuestion(BaseModel):
     """Lots, orders, containers or shipments, by name in any spelling or by short form."""
     known_at: int | str | None = None
     """Size of the ledger, or ledger time: what was known then. Not told: now."""
+
+
+class FindingToClose(BaseModel):
+    """What was decided about a finding."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+
+    reason: str = Field(min_length=1, max_length=8_000)
+    """Why, for somebody who reads it in ten years."""
+    decision: Literal["accepted", "corrected", "follow_up"] = "accepted"
+    """Accepted as it is, corrected by other entries, or followed up elsewhere."""
+    performed_by: str | None = None
+    """Pseudonymous id of who decided, where that is not who tells it."""
+    documents: tuple[Document, ...] = ()
+    """Papers that belong to it, such as a nonconformity report."""
+
+
+class FindingSubject(Answer):
+    """What a finding is about."""
+
+    kind: Literal["lot", "entry", "hold"]
+    name: str
+    label: str
+    """As tables show it."""
+
+
+class NamedLot(Answer):
+    """A lot with its short label."""
+
+    name: str
+    label: str
+
+
+class ClosingFacts(Answer):
+    """What somebody decided about a finding."""
+
+    entries: tuple[int, ...]
+    by: str
+    at: str
+    decision: Literal["accepted", "corrected", "follow_up"]
+    reason: str
+    documents: tuple[str, ...]
+    stands: bool
+    """False: the finding has changed since, and is open again."""
+
+
+class OneFinding(Answer):
+    """Something that somebody should look into."""
+
+    id: str
+    """The same as long as the finding lasts."""
+    code: str
+    kind: str
+    severity: Literal["high", "medium", "low"]
+    state: Literal["open", "closed", "settled"]
+    """`settled`: forced once, and made good since."""
+    title: str
+    text: str
+    to_do: str
+    subject: FindingSubject
+    lots: tuple[NamedLot, ...]
+    seqs: tuple[int, ...]
+    """The entries that it rests on."""
+    since: str
+    age_days: int
+    caused_by: tuple[str, ...]
+    """Who told these entries or did what they tell; none of them can close it."""
+    facts_sha256: str
+    """Changes with everything that it rests on; a closing names it."""
+    closing: ClosingFacts | None
+    """The closing that stands, else the latest that once did."""
+
+
+class SeverityCounts(Answer):
+    """How many findings there are, the ones beyond the limit too."""
+
+    high: int
+    medium: int
+    low: int
+
+
+class FindingsAsked(Answer):
+    """What was asked for, and by which limits."""
+
+    lot: str | None
+    rules: tuple[str, ...]
+    hold_days: int
+    late_hours: int
+    now: str
+    """The clock that ages were counted by."""
+
+
+class FindingsPage(Answer):
+    """Findings, the gravest and oldest first."""
+
+    findings: tuple[OneFinding, ...]
+    total: int
+    by_severity: SeverityCounts
+    asked: FindingsAsked
+    ledger: LedgerFacts
 
 
 class Why(Answer):

@@ -79,6 +79,8 @@ _EXAMPLES = {
     "correct": "thread correct 4 --replace right.json --reason 'the tag says S-78' --reason-code wrong_lot\n"
     "thread correct 6 --void --reason 'the count was of another rack' --dry-run",
     "recall scope": "thread recall scope S-77 S-78",
+    "findings": "thread findings --severity high\nthread findings --rules fsma204 --kind fields --lot TUNA-7",
+    "findings close": 'thread findings close stock-missing:17:8d916b692d37 --reason "spilled at the dock" --as p-31',
     "report history": "thread report history S-77 -o history-S-77.html",
     "report balance": "thread report balance S-77 --format csv",
     "report customers": "thread report customers S-77 -o customers.xlsx",
@@ -129,6 +131,11 @@ _JSON = {
     ' "recorded": {"seq", "event_id", "duplicate", "findings"}}`',
     "recall scope": '`{"start", "lots", "containers", "customers", "totals", "complete", "frontier", "gaps",'
     ' "removed_by", "ledger"}`',
+    "findings": '`{"findings": [{"id", "code", "kind", "severity", "state", "title", "text", "to_do", "subject",'
+    ' "lots", "seqs", "since", "age_days", "caused_by", "facts_sha256", "closing"}], "total", "by_severity", "asked",'
+    ' "ledger"}`;'
+    " [what each code means](findings.md)",
+    "findings close": '`{"seq", "event_id", "duplicate", "findings"}`',
     **dict.fromkeys(
         ("report history", "report balance", "report customers", "report receipts"),
         '`{"report", "title", "asked", "columns", "rows", "remarks", "ledger"}`, each row an object by the names of the'
@@ -164,11 +171,17 @@ def _commands() -> Iterator[str]:
 def _command(command: click.Command, parent: click.Context, name: str) -> Iterator[str]:
     context = click.Context(command, info_name=name, parent=parent)
     if isinstance(command, click.Group):
+        if command.invoke_without_command:
+            yield from _section(command, context)
         for inner in command.list_commands(context):
             found = command.get_command(context, inner)
             assert found is not None
             yield from _command(found, context, inner)
         return
+    yield from _section(command, context)
+
+
+def _section(command: click.Command, context: click.Context) -> Iterator[str]:
     path = context.command_path.removeprefix("thread ")
     usage = " ".join(command.collect_usage_pieces(context))
     yield f"## thread {path}\n"

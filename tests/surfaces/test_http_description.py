@@ -32,6 +32,8 @@ ROUTES = {
     ("get", "/v1/proofs/consistency"),
     ("post", "/v1/verify"),
     ("post", "/v1/recalls/scope"),
+    ("get", "/v1/findings"),
+    ("post", "/v1/findings/{finding}/close"),
     ("get", "/v1/reports/history"),
     ("get", "/v1/reports/balance"),
     ("get", "/v1/reports/customers"),

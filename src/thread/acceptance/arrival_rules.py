@@ -12,6 +12,7 @@ from thread.events.base import Event
 from thread.events.material import Entering, OutputLine, Received, Transforming
 from thread.events.production import BatchProduced, MaterialIssued
 from thread.events.vessels import VesselDrawn, VesselFilled
+from thread.genealogy.deliveries import deliveries_like
 from thread.genealogy.projection import History, Told
 from thread.values.names import label, vessel_name
 from thread.values.serials import Span, common, joined, overlap
@@ -41,8 +42,8 @@ def check_entering(state: PlantState, event: Entering) -> Iterable[Finding]:
     if not about:
         if "~" in event.lot and state.lot_code(event.lot).get("life") is not None:
             yield _reused(state, event)
-        if isinstance(event, Received) and event.documents and event.supplier_lots and event.lot_assigner == "site":
-            yield from _same_on_document(state, event)
+        if isinstance(event, Received):
+            yield from _delivered_before(state, event, ())
     else:
         yield from _known_again(state, event, about)
     if isinstance(event, Received) and event.work_order is not None:
@@ -69,7 +70,7 @@ def _known_again(state: PlantState, event: Entering, about: tuple[Told, ...]) ->
     yield from _as_before(state, event.lot, roots, item=event.item, unit=event.quantity.unit, path="")
     yield from _serials_again(state, event.lot, event.spans, "/serials")
     if isinstance(event, Received):
-        yield from _delivered_before(state, event, (told for told, _ in roots))
+        yield from _delivered_before(state, event, about)
         if event.work_order is None and any(
             bucket.state == "in_transit" and bucket.customer is None
             for bucket in state.books_to_read(event.lot).stock.piles
@@ -103,26 +104,6 @@ def _serials_again(state: PlantState, lot: str, spans: tuple[Span, ...], path: s
         yield state.finding("serial-reused", path, text, lot=lot, serial=first)
 
 
-def _documents(event: Received) -> frozenset[tuple[str, str]]:
-    return frozenset((document.type, document.number) for document in event.documents)
-
-
-def _delivered_before(state: PlantState, event: Received, about: Iterable[Told]) -> Iterable[Finding]:
-    """Yield that the same delivery was told before: the lot, the document and the quantity are the same."""
-    papers = _documents(event)
-    if not papers:
-        return
-    for told in about:
-        other = told.event
-        if isinstance(other, Received) and papers & _documents(other) and _same_quantity(event, other):
-            yield _twice(state, event, told, "/lot")
-            return
-
-
-def _same_quantity(event: Received, other: Received) -> bool:
-    return event.quantity.unit == other.quantity.unit and event.quantity.amount == other.quantity.amount
-
-
 def _twice(state: PlantState, event: Received, told: Told, path: str) -> Finding:
     number = event.documents[0].number
     text = (
@@ -132,20 +113,11 @@ def _twice(state: PlantState, event: Received, told: Told, path: str) -> Finding
     return state.finding("duplicate-delivery", path, text, lot=event.lot, entry=told.seq)
 
 
-def _same_on_document(state: PlantState, event: Received) -> Iterable[Finding]:
-    """The same supplier lot under another code of ours is the same delivery too."""
-    for document in event.documents:
-        for told in state.history.about("document", f"{document.type}/{document.number}"):
-            other = told.event
-            if (
-                isinstance(other, Received)
-                and other.item == event.item
-                and other.supplier == event.supplier
-                and set(other.supplier_lots) & set(event.supplier_lots)
-                and _same_quantity(event, other)
-            ):
-                yield _twice(state, event, told, "/supplier_lots")
-                return
+def _delivered_before(state: PlantState, event: Received, about: Iterable[Told]) -> Iterable[Finding]:
+    """Yield that the same delivery was told before."""
+    for told in deliveries_like(event, state.history, about):
+        yield _twice(state, event, told, "/lot" if told.event.lot == event.lot else "/supplier_lots")  # type: ignore[attr-defined]
+        return
 
 
 def check_order(state: PlantState, order: str, path: str) -> Iterable[Finding]:

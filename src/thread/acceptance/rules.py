@@ -178,6 +178,34 @@ _ALL: Final = (
         forceable=False,
     ),
     Rule(
+        "finding-unknown",
+        "Finding unknown",
+        "A finding is closed that is not there, or not there any more.",
+        "refuse",
+        forceable=False,
+    ),
+    Rule(
+        "finding-changed",
+        "Finding has changed",
+        "What the finding rests on is not what was looked into; somebody has to look again.",
+        "refuse",
+        forceable=False,
+    ),
+    Rule(
+        "finding-closed-before",
+        "Finding closed before",
+        "The finding was closed as it stands; closing it again says nothing.",
+        "refuse",
+        forceable=False,
+    ),
+    Rule(
+        "finding-own",
+        "Own finding",
+        "A finding is closed by somebody else than those who told or did what it rests on.",
+        "refuse",
+        forceable=False,
+    ),
+    Rule(
         "already-void", "Void already", "The entry is void; voiding it again says nothing.", "refuse", forceable=False
     ),
 )

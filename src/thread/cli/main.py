@@ -43,6 +43,7 @@ _HOMES: Final = {
     "correct": "correcting",
     "recall": "recalls",
     "report": "reporting",
+    "findings": "reviewing",
     "checkpoint": "evidence",
     "prove": "proving",
     "verify": "evidence",

@@ -6,7 +6,7 @@ that an entry was forced with stays open until the recount no longer shows what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -32,7 +32,17 @@ from thread.values.origin import OriginPart, mode_totals
 from thread.values.quantity import ZERO, Money, Quantity, decimal_text
 from thread.values.serials import Span
 
-__all__ = ["Arrival", "LotFacts", "LotHold", "OpenFinding", "arrival_of", "lot_facts"]
+__all__ = [
+    "Arrival",
+    "LotFacts",
+    "LotHold",
+    "OpenFinding",
+    "arrival_of",
+    "is_confirmed",
+    "item_told",
+    "lot_facts",
+    "recounted_findings",
+]
 
 _RECOUNTED: Final[Mapping[str, frozenset[str]]] = {
     "quantity-exceeded": frozenset({"negative-stock"}),
@@ -135,6 +145,8 @@ class OpenFinding:
     is_open: bool = True
     reason: str | None = None
     """Of what was recorded by force: why, as somebody typed it."""
+    facts: tuple[str, ...] = ()
+    """What else it says, for programs: amounts, days, names. With the entries it tells one state of it from another."""
 
     def as_json(self) -> dict[str, object]:
         """The finding as the card prints it."""
@@ -197,7 +209,7 @@ def lot_facts(lot: str, history: History, custody: Custody, as_of: int | None = 
     name = parts(lot, history.origin)
     return LotFacts(
         lot,
-        _item(lot, events) or name.get("item"),
+        item_told(lot, events) or name.get("item"),
         name.get("lot"),
         name.get("site") or name.get("party"),
         books.unit,
@@ -221,7 +233,8 @@ def lot_facts(lot: str, history: History, custody: Custody, as_of: int | None = 
     )
 
 
-def _item(lot: str, events: Iterable[Told]) -> str | None:
+def item_told(lot: str, events: Iterable[Told]) -> str | None:
+    """Return the item that a lot was told to be of as it came; None where nobody told."""
     for told in events:
         event = told.event
         if isinstance(event, Entering | VesselDrawn) and event.lot == lot:
@@ -303,8 +316,22 @@ def _hold(claim: Claim) -> LotHold:
 def _findings(
     books: Books, account: Account, events: list[Told], custody: Custody, *, as_of: int | None
 ) -> Iterable[OpenFinding]:
+    recount = recounted_findings(books, account, events, custody, as_of=as_of)
+    yield from recount
+    yield from _forced(events, recount)
+
+
+def recounted_findings(
+    books: Books, account: Account, events: Sequence[Told], custody: Custody, *, as_of: int | None = None
+) -> tuple[OpenFinding, ...]:
+    """Return what does not add up about a lot now, found again from all that is valid; what is odd once is there once.
+
+    `events`: the valid events that name the lot, in the order that they apply.
+    """
     lot, history = books.lot, books.history
-    recount = [OpenFinding(one.code, one.text, one.entries) for one in account.findings]
+    recount = [
+        OpenFinding(one.code, one.text, one.entries, facts=_amount_told(one.quantity)) for one in account.findings
+    ]
     recount.extend(_expired(lot, books, events, history))
     came = [move for move in account.movements if move.source.line in IN_LINES]
     if events and not came:
@@ -314,24 +341,22 @@ def _findings(
         if line.line == "unassigned":
             some = books.told_quantity(line.counted)
             text = f"{some} may be of this lot or of another; correct the entry when it is known"
-            recount.append(OpenFinding("one-of-open", text, line.entries))
+            recount.append(OpenFinding("one-of-open", text, line.entries, facts=_amount_told(line.counted)))
     recount.extend(OpenFinding("incomplete", text, entries) for text, entries in dict(books.incomplete).items())
     recount.extend(_declared_contents(lot, custody, as_of))
-    for void in void_signatures(lot, history):
-        text = (
-            f"the signature of {void.signer} ({void.meaning}, entry {void.signed_by}) of entry {void.seq} no longer"
-            f" holds: entry {void.corrected_by} corrected it; sign it again"
-        )
-        recount.append(OpenFinding("signature-void", text, void.entries))
+    recount.extend(OpenFinding("signature-void", void.text, void.entries) for void in void_signatures(lot, history))
     life = parts(lot, history.origin).get("life")
     if life is not None:
         text = f"the code was used before; this is lot number {life} of that name"
         recount.append(OpenFinding("lot-reused", text, events[0].entries if events else ()))
-    yield from dict.fromkeys(recount)
-    yield from _forced(events, recount)
+    return tuple(dict.fromkeys(recount))
 
 
-def _expired(lot: str, books: Books, events: list[Told], history: History) -> Iterable[OpenFinding]:
+def _amount_told(quantity: Decimal | None) -> tuple[str, ...]:
+    return () if quantity is None else (decimal_text(quantity),)
+
+
+def _expired(lot: str, books: Books, events: Sequence[Told], history: History) -> Iterable[OpenFinding]:
     moved = {move.position for move in books.movements if move.source.line == "on_hand"}
     for told in events:
         use = use_of(told.event, lot)
@@ -340,22 +365,27 @@ def _expired(lot: str, books: Books, events: list[Told], history: History) -> It
         expiry = term_at(lot, "expiry", history, at=told.event.at)
         if expiry is not None and event_day(told.event) > expiry:
             text = f"it was {use} on {event_day(told.event)}, after its expiry on {expiry}"
-            yield OpenFinding("lot-expired", text, told.entries)
+            yield OpenFinding("lot-expired", text, told.entries, facts=(use, event_day(told.event), expiry))
 
 
 def _declared_contents(lot: str, custody: Custody, as_of: int | None) -> Iterable[OpenFinding]:
     for holding in custody.holdings_of(lot, is_container=False):
         if not holding.verified and not holding.is_over and (as_of is None or holding.begin[0] <= as_of):
             text = f"what is in container {label(holding.container)} was declared by its sender; nobody looked inside"
-            yield OpenFinding("contents-declared", text, holding.entries)
+            yield OpenFinding("contents-declared", text, holding.entries, facts=(holding.container,))
 
 
-def _forced(events: list[Told], recount: list[OpenFinding]) -> Iterable[OpenFinding]:
+def is_confirmed(code: str, told: Told, recount: Iterable[OpenFinding]) -> bool:
+    """Tell whether what an event was forced with still shows: in the recount of its lots, or because none asks it."""
+    confirming = _RECOUNTED.get(code)
+    return confirming is None or any(
+        one.code in confirming and not set(one.entries).isdisjoint(told.entries) for one in recount
+    )
+
+
+def _forced(events: Iterable[Told], recount: Sequence[OpenFinding]) -> Iterable[OpenFinding]:
     for told in events:
         texts = told.forced_texts or tuple(f"it broke the rule {code}" for code in told.forced)
         for code, words in dict.fromkeys(zip(told.forced, texts, strict=True)):
-            confirming = _RECOUNTED.get(code)
-            shown = confirming is None or any(
-                one.code in confirming and set(one.entries) & set(told.entries) for one in recount
-            )
+            shown = is_confirmed(code, told, recount)
             yield OpenFinding(code, f"recorded by force: {words}", told.entries, shown, told.reason)

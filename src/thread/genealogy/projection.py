@@ -28,6 +28,7 @@ __all__ = [
     "effective",
     "replacements_of",
     "taken_back",
+    "valid_events",
     "versions",
 ]
 
@@ -45,6 +46,7 @@ KINDS: Final = (
     "epcis",
     "master",
     "entry",
+    "finding",
 )
 """Kinds of subject that a history can be asked about; `lot` covers the roles `lot.made`, `lot.used`, `lot.other` …"""
 
@@ -115,6 +117,14 @@ class History(Protocol):
         """Tell whether any known entry, valid or not, tells an event of a type."""
         ...
 
+    def entry(self, seq: int) -> Recorded | None:
+        """Return one known entry of a floor event as it was recorded, corrected or not; None where there is none."""
+        ...
+
+    def corrections(self, seq: int) -> tuple[Correction, ...]:
+        """Return the known corrections of an entry, oldest first."""
+        ...
+
     def ever_told(self) -> History:
         """Return the same history with every version of each entry, as first told and as each correction put it.
 
@@ -133,6 +143,23 @@ def effective(entry: Recorded, correction: Correction | None) -> tuple[Told, ...
         Told(entry.seq, index, event, entries, by.forced, by.reason, by.forced_texts)
         for index, event in enumerate(correction.replacements)
     )
+
+
+def valid_events(history: History, seq: int) -> tuple[Told, ...]:
+    """Return the valid events that stand at a seq: as recorded, or what its latest correction put there."""
+    entry = history.entry(seq)
+    if entry is None or isinstance(entry.event, Corrected):
+        return ()
+    corrections = history.corrections(seq)
+    told = effective(entry, corrections[-1] if corrections else None)
+    return tuple(one for one in told if not _is_taken_back(one, history))
+
+
+def _is_taken_back(told: Told, history: History) -> bool:
+    event = told.event
+    if not isinstance(event, EpcisCaptured) or event.reading.event_id is None:
+        return False
+    return taken_back(told, history.about("epcis", event.reading.event_id))
 
 
 def taken_back(told: Told, same_id: Iterable[Told]) -> bool:
@@ -166,6 +193,7 @@ class MemoryHistory:
         self._origin = origin
         self._entries = tuple(entries)
         self._every_version = every_version
+        self._by_seq = {entry.seq: entry for entry in self._entries}
         self._corrections = corrections_by_target(self._entries)
         self._postings: Mapping[tuple[str, str], list[Told]] = self._index()
         self._types = {entry.event.type for entry in self._entries}
@@ -199,20 +227,22 @@ class MemoryHistory:
         if found is None:
             told: Iterable[Told] = self._postings.get((kind, name), ())
             if kind != "epcis" and not self._every_version:
-                told = [one for one in told if not self._taken_back(one)]
+                told = [one for one in told if not _is_taken_back(one, self)]
             found = tuple(sorted(told, key=lambda one: one.position))
             self._about[kind, name] = found
         return found
 
+    def entry(self, seq: int) -> Recorded | None:
+        """Return one known entry of a floor event as it was recorded, corrected or not; None where there is none."""
+        return self._by_seq.get(seq)
+
+    def corrections(self, seq: int) -> tuple[Correction, ...]:
+        """Return the known corrections of an entry, oldest first."""
+        return self._corrections.get(seq, ())
+
     def ever_told(self) -> MemoryHistory:
         """Return the same history with every version of each entry."""
         return MemoryHistory(self._entries, origin=self._origin, every_version=True)
-
-    def _taken_back(self, told: Told) -> bool:
-        event = told.event
-        if not isinstance(event, EpcisCaptured) or event.reading.event_id is None:
-            return False
-        return taken_back(told, self.about("epcis", event.reading.event_id))
 
     def has_type(self, type_name: str) -> bool:
         """Tell whether any known entry, valid or not, tells an event of a type."""

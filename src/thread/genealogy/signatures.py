@@ -27,6 +27,14 @@ class VoidSignature:
     meaning: str
 
     @property
+    def text(self) -> str:
+        """What happened, as a clause, and what to do."""
+        return (
+            f"the signature of {self.signer} ({self.meaning}, entry {self.signed_by}) of entry {self.seq} no longer"
+            f" holds: entry {self.corrected_by} corrected it; sign it again"
+        )
+
+    @property
     def entries(self) -> tuple[int, ...]:
         """The entries that show it."""
         return tuple(sorted({self.seq, self.signed_by, self.corrected_by}))
@@ -41,7 +49,9 @@ def void_signatures(lot: str, history: History) -> Iterator[VoidSignature]:
 
 
 def void_signatures_of(seq: int, history: History) -> Iterator[VoidSignature]:
-    """Yield the signatures that no longer hold for one entry."""
+    """Yield the signatures of one entry that no longer hold."""
+    if not (history.has_type("signed") and history.has_type("corrected")):
+        return
     about = history.about("entry", str(seq))
     corrections = [told.seq for told in about if isinstance(told.event, Corrected) and told.event.seq == seq]
     if not corrections:

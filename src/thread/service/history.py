@@ -7,7 +7,7 @@ same answer however many entries follow. The writer's own history sees what wait
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ import orjson
 from thread.events import Event, Subject, parse_event, subjects
 from thread.events.captured import EpcisCaptured
 from thread.events.corrections import Corrected
+from thread.events.master_data import ItemDefined
 from thread.genealogy.book_shelf import BookShelf
 from thread.genealogy.projection import (
     Correction,
@@ -25,6 +26,7 @@ from thread.genealogy.projection import (
     effective,
     replacements_of,
     taken_back,
+    valid_events,
     versions,
 )
 from thread.store.protocol import Reader, Writer
@@ -39,6 +41,8 @@ _REMEMBERED_BY_WRITER: Final = 32
 """Parsed entries, and answers, that the writer keeps. Few: an event that outlives the next few hundred becomes old to
 Python's garbage collector, which then goes over all that is old again and again, 25 µs for each event of a long file.
 """
+
+_LEDGER_TYPES: Final = "ledger."
 
 Asking = Callable[[], AbstractContextManager[Reader]]
 Key = tuple[str, str]
@@ -87,6 +91,8 @@ class StoreHistory:
         self._every_version = every_version
         self._about: dict[Key, tuple[Told, ...]] | Recent[Key, tuple[Told, ...]] = {}
         self._types: dict[str, bool] = {}
+        self._uncorrected: Container[int] = ()
+        """Entries that are known to have no correction."""
 
     @property
     def origin(self) -> str:
@@ -129,6 +135,35 @@ class StoreHistory:
             finally:
                 self._asking = asking
 
+    def read_ahead(self, start: int, stop: int) -> tuple[int, ...]:
+        """Read the entries from `start` up to `stop` at once; return the seqs of those that tell floor events."""
+        found: list[int] = []
+        with self._asking() as reader:
+            stop = min(stop, self.size)
+            corrected = reader.corrections_of(range(start, stop), below=self.size) if self.has_type("corrected") else {}
+            for seq, data in reader.rows(start, stop):
+                fields = orjson.loads(data) if self._parsed.get(seq) is None else None
+                if fields is None or not fields["event"]["type"].startswith(_LEDGER_TYPES):
+                    found.append(seq)
+                    if fields is not None:
+                        self._parsed[seq] = recorded_from(fields)
+        self._uncorrected = range(start, stop) if not corrected else frozenset(range(start, stop)) - corrected.keys()
+        return tuple(found)
+
+    def item_definitions(self) -> dict[str, list[Told]]:
+        """Return the valid definitions of each item, in the order that they apply, found by one look at every entry."""
+        found: dict[str, list[Told]] = {}
+        seqs: set[int] = set()
+        with self._asking() as reader:
+            for seq, data in reader.rows(0, self.size):
+                if b'"item_defined"' in data:
+                    entry = recorded(data)
+                    seqs.add(entry.event.seq if isinstance(entry.event, Corrected) else seq)
+        for told in (one for seq in sorted(seqs) for one in valid_events(self, seq)):
+            if isinstance(told.event, ItemDefined):
+                found.setdefault(told.event.item, []).append(told)
+        return {item: sorted(told, key=_position) for item, told in found.items()}
+
     def ever_told(self) -> History:
         """Return the same history with every version of each entry."""
         return StoreHistory(self._asking, origin=self.origin, size=self.size, parsed=self._parsed, every_version=True)
@@ -137,14 +172,22 @@ class StoreHistory:
         """Return one known entry of a floor event, corrected or not."""
         if not 0 <= seq < self.size:
             return None
-        with self._asking() as reader:
-            return self._recorded(reader, (seq,)).get(seq)
+        known = self._parsed.get(seq)
+        if known is None:
+            with self._asking() as reader:
+                fields = orjson.loads(reader.entry_bytes((seq,))[seq])
+            if fields["event"]["type"].startswith(_LEDGER_TYPES):
+                return None
+            known = self._parsed[seq] = recorded_from(fields)
+        return known
 
     def corrections(self, seq: int) -> tuple[Correction, ...]:
         """Return the known corrections of an entry, oldest first."""
+        if seq in self._uncorrected or not self.has_type("corrected"):
+            return ()
         with self._asking() as reader:
             found = reader.corrections_of((seq,), below=self.size).get(seq, ())
-            entries = self._recorded(reader, (seq, *found))
+            entries = self._recorded(reader, (seq, *found)) if found else {}
         return tuple(_correction(entries[one], entries[seq].event) for one in found)
 
     def standing(self, seq: int) -> tuple[Told, ...]:
@@ -294,6 +337,14 @@ class HistoryWithout:
     def has_type(self, type_name: str) -> bool:
         """Tell whether any known entry, valid or not, tells an event of a type."""
         return self._history.has_type(type_name)
+
+    def entry(self, seq: int) -> Recorded | None:
+        """Return one known entry of a floor event, corrected or not."""
+        return None if seq == self._seq else self._history.entry(seq)
+
+    def corrections(self, seq: int) -> tuple[Correction, ...]:
+        """Return the known corrections of an entry, oldest first."""
+        return () if seq == self._seq else self._history.corrections(seq)
 
     def ever_told(self) -> History:
         """Return the same history with every version of each entry."""

@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from thread.recall.scope import Scope
     from thread.service.correcting import CorrectionPreview
     from thread.service.find import Finder, Found
+    from thread.service.findings import FindingRow, FindingsAnswer, FindingsFilter
     from thread.service.loading import LoadSummary
     from thread.service.lots import LotPage
     from thread.service.proofs import ConsistencyProof, InclusionProof
@@ -718,6 +719,90 @@ class Ledger:
 
         history = self.history(known_at)
         return receipt_list(self._store.reading, history, asked, root=self._root_text(history.size))
+
+    def findings(
+        self,
+        *,
+        lot: str | None = None,
+        asked: FindingsFilter | None = None,
+        limit: int | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> FindingsAnswer:
+        """Return what somebody should look into, the gravest and oldest first.
+
+        Args:
+            lot: only what touches this lot, as people write it; None goes through the whole plant.
+            asked: which kinds, severities, states and rules are asked for; None: all that is open.
+            limit: most findings; None: all. They are counted all the same.
+            progress: told how many entries were gone through, every few thousand.
+
+        Raises:
+            NameNotFound, LotAmbiguous: the text fits no known lot, or several.
+        """
+        from thread.service.findings import FindingsFilter, found_in
+
+        with collector_paused():
+            size = self.size
+            history = self.history(size)
+            name = None if lot is None else resolved_lot(LedgerNames(history, self._store.reading), history, lot)
+            return found_in(
+                lambda: self.history(size),
+                lot=name,
+                asked=asked or FindingsFilter(),
+                limit=limit,
+                now_ns=self._clock(),
+                root=self._root_text(size),
+                progress=progress,
+            )
+
+    def finding(self, finding: str) -> FindingRow:
+        """Return one finding as it stands now, open or closed.
+
+        Raises:
+            FindingMissing: there is none of that id, open or closed.
+        """
+        from thread.service.findings import found_by_id
+
+        history = self.history()
+        with collector_paused(), history.in_one_go():
+            return found_by_id(finding, history, now_ns=self._clock())
+
+    def close_finding(
+        self,
+        finding: str,
+        *,
+        reason: str,
+        decision: str = "accepted",
+        performed_by: str | None = None,
+        documents: Iterable[Mapping[str, Any]] = (),
+        key: str | None = None,
+        actor: Actor | None = None,
+    ) -> Recording:
+        """Record that somebody looked into a finding and decided about it, now; return once it is durable.
+
+        Args:
+            finding: its id.
+            reason: why, in words.
+            decision: `accepted`, `corrected` or `follow_up`.
+            performed_by: pseudonymous id of who decided, where that is not who tells it.
+            documents: papers that belong to it, as in every event.
+            key: makes it idempotent: told again with the same content, it is a duplicate.
+            actor: who tells it, and how we know.
+
+        Raises:
+            FindingMissing: there is none of that id, open or closed.
+            Refused: it was closed before, or by whoever caused it; no force helps.
+        """
+        from thread.service.findings import closing_event
+
+        told = closing_event(
+            self.finding(finding).finding,
+            reason=reason,
+            decision=decision,
+            performed_by=performed_by,
+            documents=documents,
+        )
+        return self.record(told, key=key, actor=actor, make_time=True)
 
     def _asked(self, known_at: int | str | None, *names: str) -> tuple[StoreHistory, tuple[str, ...], str]:
         """Return what is known at a size, the names that texts mean in it, and the root hash of that size."""

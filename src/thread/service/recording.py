@@ -12,14 +12,16 @@ from contextlib import nullcontext
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from thread.acceptance import accept
+from thread.acceptance import Finding as Refusal
+from thread.acceptance import Refused, accept
 from thread.acceptance.naming import resolve
 from thread.errors import BadInput, Conflict
 from thread.events import HOLD_ANYTHING, Event, EventInvalid, dump_event, parse_event
 from thread.events.captured import EpcisCaptured
 from thread.events.corrections import Corrected
+from thread.events.review import FindingClosed
 from thread.genealogy.custody import Custody
-from thread.genealogy.projection import Recorded
+from thread.genealogy.projection import History, Recorded, replacements_of
 from thread.ledger import (
     Entry,
     EntryRefused,
@@ -29,6 +31,7 @@ from thread.ledger import (
     write_entry,
     written_plain,
 )
+from thread.review import closing_faults
 from thread.service.history import HistoryWithout, LiveHistory, recorded
 from thread.service.names import LedgerNames
 from thread.service.private_values import Kept, holds_private_values, kept_apart, text_kept_apart
@@ -234,7 +237,7 @@ class Recorder:
         if make_time and not event.keys() & {"event_time", "time_from", "time_to"}:
             event = _with_made_time(event, now_ns)
         prepared = self._prepared(event, now_ns, force=force_reason is not None, is_plain=is_plain)
-        findings, forced = self._judged(prepared, now_ns, force_reason)
+        findings, forced = self._judged(prepared, now_ns, actor, force_reason)
         return self._appended(prepared, findings, forced, key=key, actor=actor, now_ns=now_ns)
 
     def _recorded_before(self, event: Mapping[str, Any], key: str | None) -> Recording | None:
@@ -293,7 +296,7 @@ class Recorder:
         return None if data is None else recorded(data)
 
     def _judged(
-        self, prepared: _Prepared, now_ns: int, force_reason: str | None
+        self, prepared: _Prepared, now_ns: int, actor: Actor, force_reason: str | None
     ) -> tuple[tuple[Finding, ...], dict[str, Any] | None]:
         """Return the findings, and what the entry says about broken rules if it is recorded all the same.
 
@@ -301,6 +304,9 @@ class Recorder:
             Refused: a rule is broken, and it is not forced or cannot be.
         """
         event, live = prepared.event, self._live
+        closing = self._closing_faults(event, prepared.corrected, actor)
+        if closing:
+            raise Refused(findings=closing)
         if type(event) is Corrected:
             history = HistoryWithout(live, event.seq)
             earlier = live.corrections(event.seq) if prepared.corrected else ()
@@ -322,6 +328,23 @@ class Recorder:
         if not broken:
             return findings, None
         return findings, {"reason": force_reason, "findings": [one.as_json() for one in broken]}
+
+    def _closing_faults(self, event: Event, corrected: Recorded | None, actor: Actor) -> tuple[Refusal, ...]:
+        """Return what speaks against closing a finding, by an event of its own or in place of what is corrected."""
+        live: History = self._live
+        closings: list[tuple[str, FindingClosed]] = []
+        if isinstance(event, FindingClosed):
+            closings.append(("", event))
+        elif type(event) is Corrected and corrected is not None and event.replaced_by is not None:
+            closings.extend(
+                (f"/replaced_by/{number}", one)
+                for number, one in enumerate(replacements_of(event, corrected.event))
+                if isinstance(one, FindingClosed)
+            )
+            live = HistoryWithout(live, event.seq)
+        return tuple(
+            fault for path, one in closings for fault in closing_faults(one, live, told_by=(actor.id,), path=path)
+        )
 
     def _appended(
         self,

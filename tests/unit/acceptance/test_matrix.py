@@ -53,5 +53,9 @@ def test_what_makes_no_sense_cannot_be_forced() -> None:
         "container-loop",
         "serial-twice",
         "entry-unknown",
+        "finding-changed",
+        "finding-closed-before",
+        "finding-own",
+        "finding-unknown",
         "not-correctable",
     }
