@@ -744,7 +744,7 @@ class Ledger:
         with collector_paused():
             size = self.size
             history = self.history(size)
-            name = None if lot is None else resolved_lot(LedgerNames(history, self._store.reading), history, lot)
+            name = None if lot is None else self._lot(history, lot)
             return found_in(
                 lambda: self.history(size),
                 lot=name,
