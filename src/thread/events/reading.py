@@ -125,6 +125,8 @@ def parse_event(told: Mapping[str, Any] | bytes, written: bytes | None = None) -
         data = told if isinstance(told, bytes) else written or _json(told, str(name))
         event: Event = model.__pydantic_validator__.validate_json(data)
     except ValidationError as error:
+        if written is not None:
+            return parse_event(told)  # refuses it with its faults in the order in which they were told
         details = _real(error.errors(include_url=False))
         findings = tuple(dict.fromkeys(_finding(model, detail) for detail in details[:_MOST_FINDINGS]))
         raise EventInvalid(type_name=str(name), findings=findings) from None
@@ -239,7 +241,9 @@ def _unknown_field(model: type[Event], detail: ErrorDetails) -> str:
 
 def _choice(_: type[Event], detail: ErrorDetails) -> str:
     expected = cast("Mapping[str, Any]", detail.get("ctx", {})).get("expected", "another value")
-    return f"{str(detail['input'])[:60]!r} is not allowed here; use {expected}"
+    is_whole = isinstance(detail["input"], Mapping | list | tuple)
+    found = _kind(detail) if is_whole else repr(str(detail["input"])[:60])
+    return f"{found} is not allowed here; use {expected}"
 
 
 def _text(_: type[Event], detail: ErrorDetails) -> str:
