@@ -8,6 +8,7 @@ import click
 
 from thread.cli.options import Command, opened, wants_json
 from thread.cli.output import Page, complain, document
+from thread.cli.progress import Progress
 
 if TYPE_CHECKING:
     from thread.service.find import Found
@@ -47,7 +48,9 @@ def find_command(context: click.Context, *, text: str, kind: str | None, limit: 
     hold it. Upper and lower case are the same, and no sign in TEXT means anything but itself.
     """
     with opened(context) as ledger:
-        found = ledger.find(text, kind=kind, limit=limit).or_nothing()
+        with Progress("taking names in", unit="entries", total=ledger.size, quiet=wants_json(context)) as progress:
+            found = ledger.find(text, kind=kind, limit=limit, progress=progress.reached)
+        found = found.or_nothing()
     if found.remark:
         complain(f"not read as it looks: {found.remark}")
     if wants_json(context):

@@ -598,26 +598,34 @@ class Ledger:
         history = self.history()
         return resolved_name(LedgerNames(history, self._store.reading), history, text, self._exact_names)
 
-    def find(self, text: str, *, kind: str | None = None, limit: int = 20) -> Found:
+    def find(
+        self,
+        text: str,
+        *,
+        kind: str | None = None,
+        limit: int = 20,
+        progress: Callable[[int], None] | None = None,
+    ) -> Found:
         """Return what goes by a text: lots, orders, shipments, containers, documents, items, customers, places.
 
         Args:
             text: a name, a number, a supplier's lot, a printed mark, a customer, a barcode in any spelling; or a part.
             kind: find only things of this kind, one of `Found.hits`' kinds.
             limit: list at most so many, 1 to 1,000.
+            progress: told how many entries are in the index, where the first question after bulk takes many in.
 
         Raises:
             SearchTextMissing, SearchKindUnknown, SearchLimitInvalid: the question cannot be understood.
         """
         from thread.service.near_names import near_names
 
-        with self._finder() as finder:
+        with self._finder(progress) as finder:
             found = finder.found(text, kind=kind, limit=limit)
         return found if found.hits else replace(found, near=near_names(self, text))
 
-    def searching(self) -> AbstractContextManager[Search]:
-        """Return what looks for texts among all names, as they are at one moment."""
-        return searching(self._store, self.origin)
+    def searching(self, progress: Callable[[int], None] | None = None) -> AbstractContextManager[Search]:
+        """Return what looks for texts among all names, as they are at one moment. `progress`: as of `find`."""
+        return searching(self._store, self.origin, progress)
 
     def trace(
         self,
@@ -819,10 +827,10 @@ class Ledger:
             return finder.exact_names(text, kinds)
 
     @contextmanager
-    def _finder(self) -> Iterator[Finder]:
+    def _finder(self, progress: Callable[[int], None] | None = None) -> Iterator[Finder]:
         from thread.service.find import Finder
 
-        with self.searching() as search:
+        with self.searching(progress) as search:
             history = self.history()
             yield Finder(search, history, LedgerNames(history, self._store.reading))
 

@@ -182,8 +182,11 @@ def _by_text(row: Row) -> tuple[int, str, int]:
 
 
 @contextmanager
-def searching(store: SqliteStore, origin: str) -> Iterator[Search]:
-    """Return what answers from the committed entries of this moment. `origin`: name of the ledger."""
+def searching(store: SqliteStore, origin: str, progress: Callable[[int], None] | None = None) -> Iterator[Search]:
+    """Return what answers from the committed entries of this moment.
+
+    `origin`: name of the ledger. `progress`: told the number of entries that are in the index, while it is topped up.
+    """
     if store.broken:
         raise store.broken
     with store.snapshot() as reader:
@@ -191,17 +194,22 @@ def searching(store: SqliteStore, origin: str) -> Iterator[Search]:
         lacking = None if index is None else Extent(ledger.size - index.size, ledger.subjects - index.subjects)
         is_far_behind = ledger.size > _FEW.size if lacking is None else any(map(gt, lacking, _FEW))
     if is_far_behind:
-        catch_up(store, origin)
+        catch_up(store, origin, progress)
     with store.snapshot() as reader:
         yield Search(reader, origin)
 
 
-def catch_up(store: SqliteStore, origin: str) -> None:
-    """Take what is new into the index; leave it where somebody else writes, or nobody can."""
-    more = not store.is_read_only
-    while more:
+def catch_up(store: SqliteStore, origin: str, progress: Callable[[int], None] | None = None) -> None:
+    """Take what is new into the index; leave it where somebody else writes, or nobody can.
+
+    `progress`: told the number of entries taken in.
+    """
+    reached, ledger = Extent(-1, 0), Extent(0, 0)
+    while reached != ledger and not store.is_read_only:
         try:
             with store.at_once() as connection:
-                more = top_up(connection, origin)
+                reached, ledger = top_up(connection, origin)
         except (LedgerBusy, StoreFailed):
             return
+        if progress is not None:
+            progress(reached.size)

@@ -132,8 +132,11 @@ def drop_search(connection: sqlite3.Connection) -> None:
     connection.execute("DELETE FROM meta WHERE name = 'search'")
 
 
-def top_up(connection: sqlite3.Connection, origin: str) -> bool:
-    """Take a stretch of what is new into the index, inside the transaction that is open; tell whether more is left."""
+def top_up(connection: sqlite3.Connection, origin: str) -> tuple[Extent, Extent]:
+    """Take a stretch of what is new into the index, inside the transaction that is open.
+
+    Return how far the index reaches now, and how far the ledger does.
+    """
     ledger, index = extent_of(connection)
     if index is None:
         drop_search(connection)
@@ -159,7 +162,7 @@ def top_up(connection: sqlite3.Connection, origin: str) -> bool:
         "INSERT INTO meta VALUES ('search', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         (f"{_VERSION} {FOLDING} {reached.size} {reached.subjects}",),
     )
-    return reached != ledger
+    return reached, ledger
 
 
 def has_words(connection: sqlite3.Connection) -> bool:

@@ -52,6 +52,9 @@ LATER: Final = "later label"
 """Codes that are found, and are no name of the lot: the goods bore them before, or after, they were relabelled."""
 
 _PLAIN_KINDS: Final = frozenset(KINDS) - {"lot", "serial", "order", "vessel", "activity"}
+_DIVIDED: Final = {"lot": frozenset({"serial"}), "activity": frozenset({"order", "vessel"})}
+"""Kinds of subject in which people see several kinds of thing."""
+
 _TELLS: Final = re.compile(rb'"(?:supplier_lots|marks|udi|relabelled|[a-z]+_defined|epcis_captured)"')
 _TYPED: Final = re.compile(r"(?P<type>[^/:]+)/(?P<number>.+)", re.DOTALL)
 _READ_KINDS: Final = {"lot": "lot", "serial": "lot", "unknown": "lot", "container": "container", "item": "item"}
@@ -68,12 +71,12 @@ class Called(NamedTuple):
 
 def kind_of(kind: str, name: str, origin: str) -> str | None:
     """Return what people call the kind of a subject, None if it is not looked for (entries, ids of others' events)."""
-    if kind == "lot":
-        return "serial" if parts(name, origin)["kind"] == "serial" else "lot"
-    if kind == "activity":
-        told = parts(name, origin)["kind"]
-        return told if told in {"order", "vessel"} else "activity"
-    return kind if kind in _PLAIN_KINDS else None
+    if kind not in _DIVIDED:
+        return kind if kind in _PLAIN_KINDS else None
+    own = f"https://{origin}/"
+    # The first part of a name of ours says it; a whole look at each of many names would be half of indexing them.
+    said = name[len(own) :].partition("/")[0] if name.startswith(own) else parts(name, origin)["kind"]
+    return said if said in _DIVIDED[kind] else "lot" if kind == "lot" else "activity"
 
 
 def texts_of_name(kind: str, name: str, origin: str) -> tuple[str, ...]:
@@ -87,13 +90,14 @@ def texts_of_name(kind: str, name: str, origin: str) -> tuple[str, ...]:
     if kind in {"document", "resource"} and not is_uri(name):
         typed = _TYPED.fullmatch(name)
         return (typed["number"], name) if typed else (name,)
+    if name.startswith(f"https://{origin}/"):
+        return (code_in(name),)
     if not is_uri(name):
         return (name,)
     if pairs_of(name.partition("~")[0]):
         return tuple(dict.fromkeys((code_in(name), *_without_slashes(name), label(name))))
-    if parts(name, origin)["kind"] == "unknown":
-        return tuple(dict.fromkeys((code_in(name), label(name), name)))
-    return (code_in(name),)
+    told = (code_in(name), label(name), name) if parts(name, origin)["kind"] == "unknown" else (code_in(name),)
+    return tuple(dict.fromkeys(told))
 
 
 def _without_slashes(name: str) -> Iterator[str]:
