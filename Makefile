@@ -14,7 +14,7 @@ WORKERS := auto
 # Folders of scripts that mypy reads as soon as they hold one.
 SCRIPTS = $(foreach folder,benchmarks docs fixtures,$(if $(shell find $(folder) -name '*.py' 2>/dev/null | head -n 1),$(folder)))
 
-.PHONY: help setup demo test lint test-all-pythons soak bench lock fixtures docs clean
+.PHONY: help setup demo test lint test-all-pythons soak bench lock fixtures docs transcripts clean
 
 help:
 	@echo 'make setup             virtual environment with the locked packages; leaves .venv/bin/thread'
@@ -26,6 +26,7 @@ help:
 	@echo 'make bench             every benchmark'
 	@echo 'make lock              write requirements.lock again (UPGRADE=1: to the newest versions)'
 	@echo 'make fixtures docs     write the generated files again'
+	@echo 'make transcripts       write down again what people type and read in the scenarios'
 	@echo 'make clean             remove everything that these targets made'
 
 setup: $(INSTALLED)
@@ -101,6 +102,9 @@ fixtures: setup
 
 docs: setup
 	$(BIN)/python docs/make.py
+
+transcripts: setup
+	THREAD_WRITE_TRANSCRIPTS=1 $(BIN)/pytest -q tests/surfaces/test_transcripts_*.py
 
 clean:
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -124,6 +124,11 @@ def scanned_for(ledger: Ledger, text: str) -> list[tuple[str, str]]:
     """Return how each thing fits a plain code, and its name: equal, beginning alike, holding it."""
     asked, things = folded(text), told_names(ledger)
     exact = [name for _, name, told in things if asked in told]
+    exact += [
+        lot
+        for lot in lots_on(ledger, [name for kind, name, told in things if kind == "document" and asked in told])
+        if lot not in exact
+    ]
     beginning = [
         (KINDS.index(kind), min(one for one in told if one.startswith(asked)), at, name)
         for at, (kind, name, told) in enumerate(things)
@@ -137,6 +142,15 @@ def scanned_for(ledger: Ledger, text: str) -> list[tuple[str, str]]:
     ]
     listed = {"exact": exact, "prefix": prefix, "within": within}
     return [(how, name) for how, names in listed.items() for name in names]
+
+
+def lots_on(ledger: Ledger, documents: list[str]) -> list[str]:
+    """Return the lots that were received on documents, for each document the latest lot first."""
+    on: dict[str, list[str]] = {name: [] for name in documents}
+    for entry in ledger.entries(1):
+        for document in entry.event.get("documents", ()):
+            on.setdefault(f"{document['type']}/{document['number']}", []).insert(0, entry.event["lot"])
+    return list(dict.fromkeys(lot for name in documents for lot in on[name]))
 
 
 def listed(found: Found) -> list[tuple[str, str]]:

@@ -8,14 +8,17 @@ read. Names of entries that were voided are found too, and marked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 from typing import Any, Final, Literal
 
 from thread.errors import BadInput, NameMalformed
+from thread.events import Event
 from thread.events.corrections import Corrected
+from thread.events.material import Entering, Transforming
+from thread.events.production import BatchProduced
 from thread.service.history import StoreHistory
 from thread.service.names import LedgerNames, NameNotFound, codes_in, forms_of
 from thread.store.search import SHORTEST_WITHIN, Search, Thing
@@ -41,6 +44,9 @@ _ASKED_FIRST: Final = 32
 
 _MOST_OF_A_SCAN: Final = 200
 """Lots of one code that are compared with the item on a label."""
+
+_MOST_DOCUMENTS: Final = 20
+"""Documents of one number whose lots are listed."""
 
 _MOST_EXACT: Final = 1_000
 """Things of exactly one name that a question about one of them lists."""
@@ -194,6 +200,8 @@ class Finder:
         compared = folded(reading.name)
         exact: How = "exact"
         yield from self._told(self._exact(text, reading, kinds), exact, seen)
+        if "lot" in kinds:
+            yield from self._told(self._on_documents({folded(text), compared}), exact, seen)
         if not seen:
             yield from self._nodes(text, kinds)
             yield from self._told(self._parts(reading, kinds), "part", seen)
@@ -261,6 +269,16 @@ class Finder:
             if "01" not in told or self._names.item_of(self._thing(row).name) in items:
                 yield row
 
+    def _on_documents(self, texts: Collection[str]) -> Iterator[Row]:
+        """Yield the lots that came, or were made, on a document of that number; of one on many entries none."""
+        for row in islice(self._search.exact(texts, ("document",)), _MOST_DOCUMENTS):
+            document = self._thing(row)
+            if len(document.seqs) < _ASKED_FIRST:
+                told = self._history.about("document", document.name)
+                lots = dict.fromkeys(lot for one in told for lot in _lots_brought(one.event))
+                rows = [found for lot in lots for found in self._by_name(lot, ("lot",))]
+                yield from (found._replace(text=row.text, called="document") for found in sorted(rows))
+
     def _parts(self, reading: Reading, kinds: Sequence[str]) -> Iterator[Row]:
         """Yield rows of what single elements of a label name, where all of it together names nothing known."""
         for ai, value in reading.elements:
@@ -294,6 +312,13 @@ class Finder:
                 if entry is not None and not isinstance(entry.event, Corrected):
                     return False
         return not self._history.about(thing.kind, thing.name)
+
+
+def _lots_brought(event: Event) -> Iterator[str]:
+    if isinstance(event, Entering):
+        yield event.lot
+    elif isinstance(event, BatchProduced | Transforming):
+        yield from (line.lot for line in event.outputs)
 
 
 def _label(thing: Thing) -> str:

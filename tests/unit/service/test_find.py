@@ -68,7 +68,6 @@ def hits(found: Found) -> list[tuple[str, str, str]]:
         ),
         ("106141412345678908", "container", "(00)106141412345678908", "code 106141412345678908"),
         ("urn:epc:id:sscc:0614141.1234567890", "container", "(00)106141412345678908", ""),
-        ("dn/4711-A", "document", "DN/4711-a (despatch_advice)", "code DN/4711-a"),
         ("steel tube 25 MM", "item", "STEEL", "description Steel tube 25 mm"),
         ("ride", "party", "RIDE", "code RIDE"),
         ("RIDE  bikes", "party", "RIDE", "label Ride Bikes"),
@@ -85,6 +84,15 @@ def test_anything_is_found_by_whatever_it_is_called(day: Ledger, text: str, kind
     assert [(hit.kind, hit.label, hit.how) for hit in found if hit.how == "exact"] == [(kind, label, "exact")]
     assert f"{found[0].by} {found[0].matched}".startswith(by)
     assert found[0].seq is not None
+
+
+def test_a_document_is_found_with_the_lots_that_came_on_it(day: Ledger) -> None:
+    assert hits(day.find("dn/4711-A")) == [
+        ("exact", "DN/4711-a (despatch_advice)", "code DN/4711-a"),
+        ("exact", "STEEL / R-5", "document DN/4711-a"),
+    ]
+    assert hits(day.find("dn/4711-A", kind="lot")) == [("exact", "STEEL / R-5", "document DN/4711-a")]
+    assert [hit.by for hit in day.find("DN/47").hits] == ["code"]
 
 
 def test_a_gln_finds_the_party_and_a_gtin_the_item(day: Ledger) -> None:
