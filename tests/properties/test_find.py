@@ -187,6 +187,7 @@ def record_what_can_be(ledger: Ledger, events: list[dict[str, Any]]) -> None:
             ledger.record(event, force_reason="a test of names") if event["type"] == "shipped" else None
 
 
+@pytest.mark.requirement("NAM-5")
 @given(st.lists(usable, min_size=1, max_size=4, unique=True), codes)
 @settings(max_examples=12)
 def test_a_search_answers_what_a_scan_over_all_names_does_however_far_the_index_got(
@@ -222,6 +223,7 @@ def shared_ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
         yield ledger
 
 
+@pytest.mark.requirement("NAM-5")
 @given(usable, usable, st.booleans())
 @example("a/b/c", "x~2", True)
 @example("(10)S", "order S-77", True)
@@ -246,6 +248,7 @@ def test_whatever_a_lot_a_customer_or_a_document_is_called_it_is_found(
     assert by_other[f"despatch_advice/{event['documents'][0]['number']}"] == "exact"
 
 
+@pytest.mark.requirement("NAM-5")
 @given(st.one_of(st.text(max_size=40), st.sampled_from(NASTY), st.sampled_from(["\ud800", "S-77\x00", "x" * 10**7])))
 def test_no_text_breaks_a_search(shared_ledger: Ledger, text: str) -> None:
     assume(text.strip())

@@ -157,6 +157,7 @@ def test_names_of_a_voided_receipt_are_found_and_marked(ledger: Ledger) -> None:
     assert hits == {"STEEL / L-1 (ACME)": True, "STEEL / L-2 (ACME)": False}
 
 
+@pytest.mark.requirement("SEC-1")
 def test_a_personal_name_is_found_until_it_is_erased_and_lies_in_no_index(ledger: Ledger, tmp_path: Path) -> None:
     party = {"type": "party_defined", "event_time": "2026-03-02T08:00:00+01:00", "site": "P1", "party": "C-1"}
     ledger.record({**party, "name": "Aurelia Nachtigall"})
