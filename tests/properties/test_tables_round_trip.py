@@ -90,6 +90,7 @@ def read_again(events: list[dict[str, Any]], kind: Kind, form: TableForm) -> lis
     return [row.event for row in table.rows()]
 
 
+@pytest.mark.requirement("REC-8")
 @pytest.mark.parametrize("name", ["items", "parties", "places", "resources", "opening", "receipts"])
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 @settings(max_examples=15)

@@ -261,7 +261,8 @@ class _Load:
 
     def __init__(self, table: TableOfEvents) -> None:
         self._table = table
-        self._waiting: dict[int, ToldRow] = {}
+        self._row: ToldRow | None = None
+        self._lines: dict[int, int] = {}
         self._rejected: list[RowFault] = []
         self._rejected_rows = 0
         self._read = self._recorded = self._duplicates = self._finding_count = 0
@@ -273,9 +274,9 @@ class _Load:
     def told(self) -> Iterator[Told]:
         """Yield the rows as events with their keys; a row that tells none comes with its fault."""
         for row in self._table.rows():
-            # Rows are recorded one after the other, a thousand in one batch at most; older ones need no place any more.
-            self._waiting.pop(row.index - _BATCH, None)
-            self._waiting[row.index] = row
+            self._row = row
+            self._lines[row.index] = row.line
+            self._lines.pop(row.index - _LINES_KEPT, None)
             self._read += 1
             fault = RowRefused(row.faults) if row.faults else None
             yield Told(row.event, key=self._table.key(row.index), line=row.line, fault=fault)
@@ -283,16 +284,18 @@ class _Load:
             raise NotATable(file=self._table.file, why="holds no row below its header; nothing was recorded")
         self._finished = True
 
-    def refused(self, index: int, error: ThreadError) -> None:
-        """Take note of all that is wrong with a row."""
+    def refused(self, _: int, error: ThreadError) -> None:
+        """Take note of all that is wrong with the row that was told last."""
         self._rejected_rows += 1
         if len(self._rejected) < MOST_FAULTS:
-            self._rejected += self._faults(index, error)
+            self._rejected += self._faults(error)
 
-    def _faults(self, index: int, error: ThreadError) -> tuple[RowFault, ...]:
+    def _faults(self, error: ThreadError) -> tuple[RowFault, ...]:
+        """Return all that is wrong with the row that was told last."""
         if isinstance(error, RowRefused):
             return error.faults
-        row = self._waiting[index]
+        row = self._row
+        assert row is not None  # noqa: S101 what is refused was told
         faults = tuple(fault_at(row, one.path, error.code, one.text) for one in faults_of(error))
         # What a rule says is not about what the column takes.
         return faults if isinstance(error, EventInvalid) else tuple(replace(one, expected=None) for one in faults)
@@ -311,8 +314,7 @@ class _Load:
                 self._findings.append((self._line_of(recording), f"{finding.text} [{finding.code}]"))
 
     def _line_of(self, recording: Recording) -> int | None:
-        row = self._waiting.get(int(recording.entry.key.rpartition("/")[2]))
-        return None if row is None else row.line
+        return self._lines.get(int(recording.entry.key.rpartition("/")[2]))
 
     def summary(self, *, dry_run: bool, nothing: bool = False) -> LoadSummary:
         """Return what became of the table. `nothing`: what was recorded was undone."""
@@ -333,8 +335,8 @@ class _Load:
         )
 
 
-_BATCH: Final = 2_000
-"""Rows whose places are kept; more than are ever recorded together."""
+_LINES_KEPT: Final = 20_000
+"""Rows whose lines are kept for their findings; more than are ever committed together."""
 
 
 def write_events(
