@@ -61,6 +61,7 @@ async def _settings(request: Request) -> Settings:
 
 
 async def _actor(
+    request: Request,
     x_actor: Annotated[
         str | None,
         Header(
@@ -72,6 +73,7 @@ async def _actor(
 ) -> str:
     if x_actor is None:
         return DEFAULT_ACTOR
+    _told_once(request, "X-Actor")
     if not _ACTOR.fullmatch(x_actor):
         raise HeaderMalformed(
             header="X-Actor", why="is not an id of 1 to 100 characters out of A-Z a-z 0-9 . _ @ : + -"
@@ -80,6 +82,7 @@ async def _actor(
 
 
 async def _retry_key(
+    request: Request,
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -94,6 +97,7 @@ async def _retry_key(
 ) -> str | None:
     if idempotency_key is None:
         return None
+    _told_once(request, "Idempotency-Key")
     told = idempotency_key.strip()
     quoted = _QUOTED.fullmatch(told)
     key = re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else told
@@ -101,6 +105,11 @@ async def _retry_key(
         why = "is not 1 to 255 visible ASCII characters, bare or in double quotes"
         raise HeaderMalformed(header="Idempotency-Key", why=why)
     return key
+
+
+def _told_once(request: Request, header: str) -> None:
+    if len(request.headers.getlist(header)) > 1:
+        raise HeaderMalformed(header=header, why=_REPEATED)
 
 
 async def _lot(

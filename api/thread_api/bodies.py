@@ -129,7 +129,7 @@ def told_object(data: bytes) -> dict[str, Any]:
         BodyMalformed: it is no JSON object, or one that two readers could understand differently.
     """
     try:
-        return told_event(data)
+        return told_event(data.removeprefix(_MARK))
     except ToldMalformed as error:
         raise BodyMalformed(why=error.why) from None
 

@@ -159,7 +159,9 @@ class LedgerMachine(RuleBasedStateMachine):
     def answers_as_the_entries_say(self) -> None:
         if not hasattr(self, "ledger"):
             return
-        plain = MemoryHistory((recorded(entry.data) for entry in self.ledger.entries(1)), origin="plant.example")
+        plain = MemoryHistory(
+            (recorded(entry.data, seq=entry.seq) for entry in self.ledger.entries(1)), origin="plant.example"
+        )
         history = self.ledger.history()
         for name in names_of(plain):
             assert history.about(*name) == plain.about(*name)

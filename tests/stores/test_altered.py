@@ -17,7 +17,7 @@ from tests.stores.test_recording import day
 from tests.unit.interop.epcis_documents import document, transformation
 from thread.errors import LedgerBroken
 from thread.ledger import Verification
-from thread.service import Ledger
+from thread.service import Ledger, open_ledger
 from thread.store.refusals import (
     CheckpointAltered,
     EntryOutOfPlace,
@@ -282,3 +282,28 @@ def test_a_trigger_that_says_something_else_and_one_of_somebody_else_are_named(l
     assert problems.keys() == {"trigger-altered", "trigger-foreign"}
     assert "checkpoints_refuse_delete of the table checkpoints is not as thread made it" in problems["trigger-altered"]
     assert "The trigger mine of the table entries" in problems["trigger-foreign"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        ("DELETE FROM entries WHERE seq = 2", "it is not there"),
+        ("UPDATE entries SET bytes = x'7b7d' WHERE seq = 2", "its bytes were changed"),
+        ("UPDATE entries SET bytes = substr(bytes, 1, 90) WHERE seq = 2", "its bytes were changed"),
+        (
+            "UPDATE entries SET bytes = (SELECT bytes FROM entries WHERE seq = 1) WHERE seq = 2",
+            "its bytes were changed",
+        ),
+    ],
+)
+def test_a_question_about_what_was_taken_out_or_spoilt_says_which_entry_it_is(
+    ledger: Ledger, path: Path, statement: str, why: str
+) -> None:
+    ledger.record_many([receipt("STEEL-1"), receipt("STEEL-2"), receipt("STEEL-3")])
+    alter(path, statement)
+
+    with (
+        open_ledger(f"sqlite:///{path}") as opened,
+        pytest.raises(EntryUnreadable, match=f"row 2 holds no entry: {why}"),
+    ):
+        opened.lot("STEEL-2")

@@ -366,3 +366,23 @@ def test_serving_in_a_row_leaves_nothing_behind(ledger: Ledger) -> None:
     for _ in range(2):
         with serving(Settings(), ledger) as address:
             assert httpx2.get(f"{address}/v1/health").status_code == 200
+
+
+@pytest.mark.parametrize("header", ["Idempotency-Key", "X-Actor"])
+def test_a_header_that_is_told_twice_is_refused_and_nothing_is_recorded(
+    http: httpx2.Client, ledger: Ledger, header: str
+) -> None:
+    twice = [(header, "one"), (header, "two"), ("Content-Type", "application/json")]
+
+    refused = http.post("/v1/events", content=orjson.dumps(receipt()), headers=twice)
+
+    assert "told more than once" in assert_problem(refused, 400, "header-malformed")["detail"]
+    assert ledger.size == 1
+
+
+def test_the_mark_that_some_programs_put_before_a_text_is_no_part_of_it(http: httpx2.Client) -> None:
+    told = http.post(
+        "/v1/events", content=b"\xef\xbb\xbf" + orjson.dumps(receipt()), headers={"Content-Type": "application/json"}
+    )
+
+    assert told.status_code == 201, told.text

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import orjson
 
+from thread.errors import BadInput
 from thread.events import Event, Subject, parse_event, subjects
 from thread.events.captured import EpcisCaptured
 from thread.events.corrections import Corrected
@@ -31,6 +32,7 @@ from thread.genealogy.projection import (
 )
 from thread.store.protocol import Reader, Writer
 from thread.store.recent import Recent
+from thread.store.refusals import EntryUnreadable
 
 __all__ = ["REMEMBERED_ENTRIES", "HistoryWithout", "LiveHistory", "StoreHistory", "recorded"]
 
@@ -48,13 +50,41 @@ Asking = Callable[[], AbstractContextManager[Reader]]
 Key = tuple[str, str]
 
 
-def recorded(data: bytes) -> Recorded:
-    """Return an entry of a floor event as the projection needs it."""
-    return recorded_from(orjson.loads(data))
+def recorded(data: bytes | None, *, seq: int) -> Recorded:
+    """Return the stored entry `seq` of a floor event as the projection needs it. `data` None: nothing is stored there.
+
+    Raises:
+        EntryUnreadable: what is stored there is no such entry.
+    """
+    return recorded_from(_fields(data, seq), seq=seq)
 
 
-def recorded_from(fields: dict[str, Any]) -> Recorded:
-    """Return the same of an entry's fields."""
+def _fields(data: bytes | None, seq: int) -> dict[str, Any]:
+    try:
+        fields = orjson.loads(data or b"")
+        type_name = fields["event"]["type"]
+    except (ValueError, TypeError, KeyError):
+        why = "it is not there" if data is None else "its bytes were changed"
+        raise EntryUnreadable(seq=seq, why=why) from None
+    if not isinstance(type_name, str) or fields.get("seq") != seq:
+        raise EntryUnreadable(seq=seq, why="its bytes were changed")
+    found: dict[str, Any] = fields
+    return found
+
+
+def recorded_from(fields: dict[str, Any], *, seq: int) -> Recorded:
+    """Return the same of an entry's fields.
+
+    Raises:
+        EntryUnreadable: they are not those of an entry of a floor event.
+    """
+    try:
+        return _recorded_from(fields)
+    except (BadInput, TypeError, KeyError) as error:
+        raise EntryUnreadable(seq=seq, why="its bytes were changed") from error
+
+
+def _recorded_from(fields: dict[str, Any]) -> Recorded:
     forced = fields.get("forced")
     return Recorded(
         fields["seq"],
@@ -142,11 +172,11 @@ class StoreHistory:
             stop = min(stop, self.size)
             corrected = reader.corrections_of(range(start, stop), below=self.size) if self.has_type("corrected") else {}
             for seq, data in reader.rows(start, stop):
-                fields = orjson.loads(data) if self._parsed.get(seq) is None else None
+                fields = _fields(data, seq) if self._parsed.get(seq) is None else None
                 if fields is None or not fields["event"]["type"].startswith(_LEDGER_TYPES):
                     found.append(seq)
                     if fields is not None:
-                        self._parsed[seq] = recorded_from(fields)
+                        self._parsed[seq] = recorded_from(fields, seq=seq)
         self._uncorrected = range(start, stop) if not corrected else frozenset(range(start, stop)) - corrected.keys()
         return tuple(found)
 
@@ -157,7 +187,7 @@ class StoreHistory:
         with self._asking() as reader:
             for seq, data in reader.rows(0, self.size):
                 if b'"item_defined"' in data:
-                    entry = recorded(data)
+                    entry = recorded(data, seq=seq)
                     seqs.add(entry.event.seq if isinstance(entry.event, Corrected) else seq)
         for told in (one for seq in sorted(seqs) for one in valid_events(self, seq)):
             if isinstance(told.event, ItemDefined):
@@ -175,10 +205,10 @@ class StoreHistory:
         known = self._parsed.get(seq)
         if known is None:
             with self._asking() as reader:
-                fields = orjson.loads(reader.entry_bytes((seq,))[seq])
+                fields = _fields(reader.entry_bytes((seq,)).get(seq), seq)
             if fields["event"]["type"].startswith(_LEDGER_TYPES):
                 return None
-            known = self._parsed[seq] = recorded_from(fields)
+            known = self._parsed[seq] = recorded_from(fields, seq=seq)
         return known
 
     def corrections(self, seq: int) -> tuple[Correction, ...]:
@@ -243,9 +273,9 @@ class StoreHistory:
             else:
                 found[seq] = known
         if missing:
-            for seq, data in reader.entry_bytes(missing).items():
-                found[seq] = entry = recorded(data)
-                self._parsed[seq] = entry
+            stored = reader.entry_bytes(missing)
+            for seq in missing:
+                found[seq] = self._parsed[seq] = recorded(stored.get(seq), seq=seq)
         return found
 
 

@@ -107,10 +107,10 @@ def _every(reading: Callable[[], AbstractContextManager[Reader]], history: Store
     is_corrected = history.has_type("corrected")
     done: set[int] = set()
     with reading() as reader:
-        for _, data in reader.rows(1, history.size):
+        for place, data in reader.rows(1, history.size):
             if _TELLS_RECEIPT not in data:
                 continue
-            entry = recorded(data)
+            entry = recorded(data, seq=place)
             seq = entry.event.seq if isinstance(entry.event, Corrected) else entry.seq
             if not is_corrected:
                 yield from effective(entry, None)

@@ -293,7 +293,7 @@ class Recorder:
             raise NotCorrectable(seq=event.seq)
         for index, told in enumerate(event.replaced_by or ()):
             _check_embedded(told, f"/replaced_by/{index}")
-        return None if data is None else recorded(data)
+        return None if data is None else recorded(data, seq=event.seq)
 
     def _judged(
         self, prepared: _Prepared, now_ns: int, actor: Actor, force_reason: str | None

@@ -9,6 +9,7 @@ from thread.errors import LedgerBroken
 from thread.ledger import CheckpointMalformed, Verification, read_checkpoint
 from thread.ledger.problems import ProblemList
 from thread.store.comparison import projection_differences
+from thread.store.damage import damages
 from thread.store.reader import SqliteReader
 from thread.store.refusals import CheckpointAltered
 from thread.store.triggers import trigger_faults
@@ -55,6 +56,9 @@ def with_stored_checks(
     for digest in reader.altered_foreign_texts():
         text = f"The captured text behind {digest} was altered: it does not give the digest that its entry holds."
         problems.add(None, "foreign-text-altered", text)
+    for text in damages(reader.connection):
+        advice = "Answers may miss what stands there; restore a backup, or try `thread rebuild`."
+        problems.add(None, "database-damaged", f"SQLite finds its own file damaged: {text}. {advice}")
     for code, text in trigger_faults(reader.connection):
         problems.add(None, code, text)
     is_whole = found.root is not None and not _lacks_entries(found, reader.projected_size, problems)

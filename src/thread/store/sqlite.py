@@ -398,7 +398,11 @@ class SqliteStore:
         except sqlite3.OperationalError as error:
             if getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
                 raise LedgerBusy(path=str(self.path), seconds=self._busy_seconds) from None
+            if "decode to UTF-8" in str(error):
+                raise DatabaseDamaged(path=self.path) from error
             raise StoreFailed(path=str(self.path), why=str(error)) from error
+        except UnicodeDecodeError as error:
+            raise DatabaseDamaged(path=self.path) from error
         except sqlite3.DatabaseError as error:
             if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_NOTADB:
                 raise NotALedger(path=self.path, why="it is no SQLite database") from None
