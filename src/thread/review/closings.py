@@ -14,6 +14,7 @@ from thread.acceptance import RULES
 from thread.acceptance import Finding as Fault
 from thread.events.corrections import Corrected
 from thread.events.review import FindingClosed
+from thread.genealogy.line_words import listed
 from thread.genealogy.projection import History, Told
 from thread.review.finding import Finding
 from thread.review.review import Review
@@ -122,10 +123,14 @@ def closing_faults(
     same = sorted({*told_by, *((event.performed_by,) if event.performed_by else ())}.intersection(causers))
     if same:
         text = (
-            f"{same[0]} caused finding {event.finding} (entries {', '.join(map(str, finding.seqs[:10]))});"
+            f"{same[0]} caused finding {event.finding}, which rests on {_entries(finding.seqs)};"
             " somebody else has to close it, and tell it under a name of their own"
         )
         yield _fault("finding-own", f"{path}/performed_by", text, finding=event.finding, caused_by=causers)
+
+
+def _entries(seqs: tuple[int, ...]) -> str:
+    return f"entry {seqs[0]}" if len(seqs) == 1 else f"entries {listed(map(str, seqs))}"
 
 
 def _fault(code: str, path: str, text: str, **facts: object) -> Fault:

@@ -186,7 +186,13 @@ class Review:
         texts = told.forced_texts or tuple(f"it broke the rule {code}" for code in told.forced)
         for code, words in dict.fromkeys(zip(told.forced, texts, strict=True)):
             text = f"Entry {told.seq} was recorded by force ({told.reason}) although {words}."
-            settled = not is_confirmed(code, told, recount)
+            if code == "duplicate-delivery":
+                if any(self._told_twice(told)):
+                    # That finding tells it, with the reason.
+                    continue
+                settled = True
+            else:
+                settled = not is_confirmed(code, told, recount)
             yield self._about_entry(forced_code(code), told, text, (words, told.reason or ""), lots, is_settled=settled)
 
     def _open_candidates(self, told: Told) -> Iterator[Finding]:
@@ -242,6 +248,8 @@ class Review:
                     f"Entries {other.seq} and {told.seq} tell the same delivery: {event.quantity} of"
                     f" {label(event.lot)} on document {number}."
                 )
+                if "duplicate-delivery" in told.forced:
+                    text += f" It was recorded by force: {told.reason}."
                 entries = tuple(sorted({*told.entries, *(seq for seq in other.entries if seq > told.seq)}))
                 yield Finding(
                     "duplicate-delivery", "entry", str(told.seq), entries, text, (str(other.seq),), self.lots_of(told)
