@@ -103,11 +103,11 @@ class _Work:
         preview = self._preview()
         while True:
             show_preview(page, preview.as_json())
+            page.line()
             if dry_run:
                 page.line("Nothing was recorded: this was a dry run.")
                 return 0
-            page.line()
-            if not yes and not click.confirm(f"Record this correction of entry {self._seq}?", err=True):
+            if not yes and not self._is_confirmed():
                 page.line("Nothing was recorded.")
                 return _ANSWERED_NO
             try:
@@ -119,6 +119,11 @@ class _Work:
             else:
                 show_recorded(page, self._seq, recording.as_json())
                 return 0
+
+    def _is_confirmed(self) -> bool:
+        # What is asked about may still wait where the output goes into a pipe.
+        sys.stdout.flush()
+        return click.confirm(f"Record this correction of entry {self._seq}?", err=True)
 
     def _preview(self) -> CorrectionPreview:
         return self._ledger.correction(self._seq, self._told, actor=self._actor, force_reason=self._force_reason)

@@ -23,11 +23,12 @@ _MOST_NAMES: Final = 8
 def show_preview(page: Page, preview: Told) -> None:
     """Write what a correction says and all that it touches."""
     _show_correction(page, preview)
-    parts = (_show_balances, _show_answers, _show_shipments, _show_signatures, _show_findings)
+    parts = (_show_balances, _show_answers, _show_signatures, _show_findings)
     shown = [part(page, preview) for part in parts]
     if not any(shown):
         page.line()
-        page.line("It changes no balance, answer, shipment on its way, signature or finding.")
+        page.line("It changes no balance, answer, signature or finding.")
+    _show_shipments(page, preview)
     if not preview["complete"]:
         page.line()
         page.line(
@@ -127,11 +128,10 @@ def _named(kind: str, names: Sequence[str]) -> list[str]:
     return told
 
 
-def _show_shipments(page: Page, preview: Told) -> bool:
+def _show_shipments(page: Page, preview: Told) -> None:
     shipments = preview["shipments"]
-    if not shipments:
-        return False
-    page.heading("On their way")
+    if shipments:
+        page.heading("On their way")
     words = {
         "leaves": "does not rest on these lots any more",
         "enters": "rests on these lots then",
@@ -144,7 +144,6 @@ def _show_shipments(page: Page, preview: Told) -> bool:
             f" arrived ({entries_words(shipment['entries'])}); it {words[shipment['change']]}."
         )
     _count_rest(page, shipments, "shipment")
-    return True
 
 
 def _show_signatures(page: Page, preview: Told) -> bool:
