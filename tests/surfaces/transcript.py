@@ -12,6 +12,7 @@ import re
 import sys
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from io import StringIO
+from itertools import count
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -23,6 +24,8 @@ from thread.cli.main import main
 __all__ = ["CliTranscript", "HttpTranscript", "assert_told"]
 
 _FOLDER = Path(__file__).with_name("transcripts")
+_BEGIN_NS = 1_780_000_000_123_457_000
+"""When the clock of a transcript begins, nanoseconds since the Unix epoch: later than what the scenarios tell."""
 _MASKS = (
     (re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z"), "<ledger time>".ljust(27, "·")),
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"), "<made id>"),
@@ -53,6 +56,7 @@ class CliTranscript:
     def __init__(self, folder: Path, title: str) -> None:
         self._folder = folder
         self._told = [f"{title}\n"]
+        self._clock = count(_BEGIN_NS, 1_000_000_000)
 
     @property
     def text(self) -> str:
@@ -80,6 +84,8 @@ class CliTranscript:
             redirect_stdout(out),
             redirect_stderr(out),
             mock.patch.dict(os.environ, plain, clear=True),
+            # The tables are as wide as their times: every run has the same ones, none of which ends in zeros.
+            mock.patch("time.time_ns", self._clock.__next__),
             mock.patch.object(sys, "stdin", StringIO() if answers is None else _Terminal(answers)),
         ):
             status = main(arguments)
