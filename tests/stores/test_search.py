@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from tests.builders import receipt, void
 from thread import Ledger, open_ledger
 from thread.store import search_index
+from thread.store.refusals import SearchIndexAltered
 from thread.store.search import catch_up
 from thread.store.search_index import Extent, extent_of
 from thread.store.sqlite import SqliteStore
@@ -92,6 +94,54 @@ def test_an_index_of_another_version_is_made_anew(ledger: Ledger, tmp_path: Path
 
     assert found(ledger, "heat-149") == ["HEAT-149"]
     assert rows(tmp_path / "l.db") == before
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DROP TABLE search_names",
+        "DROP TABLE search_digests",
+        "DROP TABLE search_words",
+        "UPDATE meta SET value = 'none' WHERE name = 'search'",
+        "UPDATE meta SET value = value || '99' WHERE name = 'search'",
+    ],
+)
+def test_an_index_that_somebody_took_apart_is_made_anew_or_done_without(
+    ledger: Ledger, tmp_path: Path, statement: str
+) -> None:
+    ledger.record_many(lots(150))
+    ledger.find("L-0001")
+    with closing(sqlite3.connect(tmp_path / "l.db")) as connection, connection:
+        connection.execute(statement)
+
+    assert found(ledger, "EAT-149") == ["HEAT-149"]
+
+
+def test_an_index_of_things_that_are_not_there_is_told_and_a_rebuild_mends_it(ledger: Ledger, tmp_path: Path) -> None:
+    ledger.record_many(lots(150))
+    ledger.find("L-0001")
+    with closing(sqlite3.connect(tmp_path / "l.db")) as connection, connection:
+        connection.execute("DROP TRIGGER subjects_refuse_delete")
+        connection.execute("DELETE FROM subjects WHERE name LIKE '%L-0003'")
+
+    with pytest.raises(SearchIndexAltered, match="`thread rebuild` makes the index anew"):
+        ledger.find("L-0003")
+    ledger.rebuild()
+    assert found(ledger, "L-0003") == ["L-0003"]
+
+
+def test_threads_search_while_another_records(ledger: Ledger) -> None:
+    ledger.record_many(lots(120))
+
+    def ask(_: int) -> list[str]:
+        return found(ledger, "HEAT-119")
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = pool.map(ask, range(40))
+        for number in range(120, 160):
+            ledger.record(receipt(f"L-{number:04d}", at="day 1, 08:00", supplier_lots=[f"HEAT-{number}"]))
+        assert set(map(tuple, answers)) == {("HEAT-119",)}
+    assert len(found(ledger, "HEAT-1")) == 71
 
 
 def test_a_question_waits_for_no_writer_and_sees_what_is_committed(ledger: Ledger, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ __all__ = [
     "PrivateValueAltered",
     "ProjectionsChanged",
     "ReplayFailed",
+    "SearchIndexAltered",
     "StoreUnsupported",
     "TreeNodeMissing",
 ]
@@ -101,6 +102,19 @@ class ProjectionsChanged(Unavailable):
 
     def __init__(self, *, path: str) -> None:
         super().__init__(f"another program rebuilt the tables of {path}; open the ledger again", path=path)
+
+
+class SearchIndexAltered(LedgerBroken):
+    """The search index speaks of things that no entry names. What it finds cannot be trusted."""
+
+    code = "search-index-altered"
+
+    def __init__(self, *, subject: int) -> None:
+        super().__init__(
+            f"the search index speaks of subject {subject}, which is not there; `thread verify` says what is wrong,"
+            " `thread rebuild` makes the index anew",
+            subject=subject,
+        )
 
 
 class EntriesMissing(LedgerBroken):

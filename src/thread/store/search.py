@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 from thread.errors import LedgerBusy, StoreFailed
 from thread.store.digests import fits
 from thread.store.reader import SqliteReader
+from thread.store.refusals import SearchIndexAltered
 from thread.store.search_index import (
     Extent,
     Fresh,
@@ -116,10 +117,17 @@ class Search:
         ]
 
     def thing(self, subject: int, *, entries: int) -> Thing:
-        """Return a subject with the first entries that name it, at most so many."""
-        kind, name = self._connection.execute("SELECT kind, name FROM subjects WHERE id = ?", (subject,)).fetchone()
+        """Return a subject with the first entries that name it, at most so many.
+
+        Raises:
+            SearchIndexAltered: there is no such subject.
+        """
+        found = self._connection.execute("SELECT kind, name FROM subjects WHERE id = ?", (subject,)).fetchone()
+        if found is None:
+            raise SearchIndexAltered(subject=subject)
         statement = "SELECT DISTINCT seq FROM postings WHERE subject = ? ORDER BY seq LIMIT ?"
         seqs = tuple(seq for (seq,) in self._connection.execute(statement, (subject, entries)))
+        kind, name = found
         return Thing(kind, name, seqs)
 
     def _beginning(self, rank: int, text: str) -> Iterator[Row]:

@@ -11,6 +11,7 @@ so that numbers neither depend on when the index was topped up nor have to be so
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -60,6 +61,9 @@ _TABLES: Final = (
     ) STRICT, WITHOUT ROWID
     """,
 )
+_STATE: Final = re.compile(rf"{_VERSION} {re.escape(FOLDING)} (?P<size>[0-9]{{1,17}}) (?P<subjects>[0-9]{{1,17}})")
+"""How far the index reaches, as `meta` tells it: of this version, folded by these tables of Unicode."""
+
 _WORDS: Final = (
     "CREATE VIRTUAL TABLE search_words USING fts5(folded, content='', columnsize=0, detail=none, "
     "tokenize='trigram case_sensitive 1')"
@@ -112,17 +116,17 @@ def range_of_kind(kind: int) -> tuple[int, int]:
 
 def extent_of(connection: sqlite3.Connection) -> tuple[Extent, Extent | None]:
     """Return how far the ledger reaches, and how far the index does; None: there is none that can be used."""
-    size, subjects, state = connection.execute(
+    size, subjects, state, tables = connection.execute(
         "SELECT (SELECT coalesce(max(seq), -1) + 1 FROM entries), (SELECT coalesce(max(id), 0) FROM subjects), "
-        "(SELECT value FROM meta WHERE name = 'search')"
+        "(SELECT value FROM meta WHERE name = 'search'), "
+        "(SELECT count(*) FROM sqlite_master WHERE name IN ('search_names', 'search_names_folded', 'search_digests'))"
     ).fetchone()
     ledger = Extent(size, subjects)
-    match str(state).split():
-        case [version, folding, told_size, told_subjects] if version == str(_VERSION) and folding == FOLDING:
-            index = Extent(int(told_size), int(told_subjects))
-            return ledger, index if index.size <= size and index.subjects <= subjects else None
-        case _:
-            return ledger, None
+    found = _STATE.fullmatch(str(state))
+    if found is None or tables < len(_TABLES):
+        return ledger, None
+    index = Extent(int(found["size"]), int(found["subjects"]))
+    return ledger, index if index.size <= size and index.subjects <= subjects else None
 
 
 def drop_search(connection: sqlite3.Connection) -> None:

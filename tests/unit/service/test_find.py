@@ -169,7 +169,7 @@ def test_questions_about_a_lot_take_what_a_search_finds(day: Ledger, text: str) 
     assert day.recall_scope([text]).as_json()["start"] == [lot]
 
 
-@pytest.mark.requirement("NAM-6")
+@pytest.mark.requirement("NAM-2")
 def test_questions_list_the_candidates_of_a_text_and_never_guess(day: Ledger) -> None:
     day.record(receipt("heat-9", supplier="BOLT"))
     day.record(order("s-77"))
