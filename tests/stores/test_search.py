@@ -84,6 +84,14 @@ def test_the_index_is_the_same_however_it_was_topped_up(
     assert extents(ledger)[0] == extents(ledger)[1]
 
 
+def test_a_name_that_only_has_the_same_trigrams_does_not_hold_the_text(ledger: Ledger) -> None:
+    ledger.record(receipt("X-AAB-AAA", at="day 1, 08:00"))
+    ledger.record(receipt("X-AAAB", at="day 1, 08:00"))
+    catch_up(ledger._store, ledger.origin)
+
+    assert found(ledger, "aaab") == ["X-AAAB"]
+
+
 def test_an_index_of_another_version_is_made_anew(ledger: Ledger, tmp_path: Path) -> None:
     ledger.record_many(lots(150))
     ledger.find("L-0001")
