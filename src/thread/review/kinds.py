@@ -159,6 +159,22 @@ _FOUND: Final = (
         "Correct that other entry: say which lot it was.",
     ),
     Sort(
+        "one-of-counted",
+        "names",
+        "medium",
+        "Counted, though it may have been taken",
+        "A count found material that another entry, which names several lots, may have taken.",
+        "Correct that other entry: say which lot it was.",
+    ),
+    Sort(
+        "captured-odd",
+        "names",
+        "low",
+        "Odd in a partner's document",
+        "What others told could be read only in part: something in their document is not as the standard has it.",
+        "Ask the partner for a better document, or close the finding with what it means.",
+    ),
+    Sort(
         "contents-declared",
         "names",
         "low",

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import Final
 
-from thread.events import subjects
+from thread.events import Subject, subjects
 from thread.events.base import Event, FloorEvent, Line
 from thread.events.captured import EpcisCaptured
 from thread.events.master_data import ItemDefined
-from thread.events.material import Declared, Merged, Received, Relabelled, Split
+from thread.events.material import Declared, Merged, Received, Relabelled, Split, Transforming
+from thread.events.production import BatchProduced
 from thread.events.quality import Held, HoldReleased
 from thread.events.review import FindingClosed
 from thread.genealogy.account import account_from
@@ -83,6 +85,7 @@ class Review:
         self._rule_sets: Sequence[RuleSet] = [RULE_SETS[name] for name in rule_sets]
         self._late_ns = late_hours * _HOUR_NS
         self._definitions: Callable[[str], Iterable[Told]] = definitions or self._defined
+        self._last_subjects: tuple[Event | None, tuple[Subject, ...]] = (None, ())
         self._recounts: dict[str, tuple[OpenFinding, ...]] = {}
 
     def _defined(self, item: str) -> Iterable[Told]:
@@ -96,8 +99,9 @@ class Review:
         """
         seen = set() if seen is None else seen
         for seq in seqs:
-            yield from self.of_entry(seq)
-            for told in valid_events(self._history, seq):
+            events = valid_events(self._history, seq)
+            yield from joined_findings(self._of_entry(seq, events))
+            for told in events:
                 event = told.event
                 if isinstance(event, Held) and ("hold", event.hold_id) not in seen:
                     seen.add(("hold", event.hold_id))
@@ -162,13 +166,13 @@ class Review:
 
     def of_entry(self, seq: int) -> tuple[Finding, ...]:
         """Return what is odd about an entry, as it stands now."""
-        return joined_findings(self._of_entry(seq))
+        return joined_findings(self._of_entry(seq, valid_events(self._history, seq)))
 
-    def _of_entry(self, seq: int) -> Iterator[Finding]:
+    def _of_entry(self, seq: int, events: Iterable[Told]) -> Iterator[Finding]:
         for void in void_signatures_of(seq, self._history):
             text = f"{void.text[0].upper()}{void.text[1:]}."
             yield Finding("signature-void", "entry", str(seq), void.entries, text, (void.signer, void.meaning))
-        for told in valid_events(self._history, seq):
+        for told in events:
             if isinstance(told.event, FindingClosed):
                 continue
             yield from self._forced(told)
@@ -226,16 +230,20 @@ class Review:
             yield self._about_entry("booked-late", told, text, (str(hours),), self.lots_of(told))
 
     def _malformed(self, told: Told) -> Iterator[Finding]:
-        own = f"https://{self._history.origin}/"
+        event, own = told.event, f"https://{self._history.origin}/"
         names = {
             subject.name
-            for subject in subjects(told.event, origin=self._history.origin)
+            for subject in self._subjects(event)
             if subject.kind.partition(".")[0] in _NAMED and not subject.name.startswith(own)
         }
         for name in sorted(names):
             for odd in normalise(name).findings:
                 text = f"Entry {told.seq} names {name!r}, which is kept as given: {odd.text}."
                 yield self._about_entry("name-malformed", told, text, (name,), self.lots_of(told))
+        if isinstance(event, EpcisCaptured):
+            for found in event.reading.findings:
+                text = f"Entry {told.seq}, captured from others: {found.text.rstrip('.')}."
+                yield self._about_entry("captured-odd", told, text, (found.code, found.path), self.lots_of(told))
 
     def _told_twice(self, told: Told) -> Iterator[Finding]:
         event = told.event
@@ -280,7 +288,7 @@ class Review:
     def lots_of(self, told: Told) -> tuple[str, ...]:
         """Return the lots that an event is about, by name or by a container that held them; serials by their lot."""
         found = dict.fromkeys(self.lots_named(told))
-        for subject in sorted(subjects(told.event, origin=self._history.origin)):
+        for subject in self._subjects(told.event):
             if subject.kind.startswith("container."):
                 held = self._custody.contents(subject.name, told.position)
                 found.update(dict.fromkeys(one.lot for one in held))
@@ -291,10 +299,18 @@ class Review:
         event, origin = told.event, self._history.origin
         return tuple(
             subject.name
-            for subject in sorted(subjects(event, origin=origin))
+            for subject in self._subjects(event)
             if subject.kind.startswith("lot.")
             and (_tells_pieces(event) or parts(subject.name, origin)["kind"] != "serial")
         )
+
+    def _subjects(self, event: Event) -> tuple[Subject, ...]:
+        """Return what an event is about, sorted; of the last event without another look."""
+        known, found = self._last_subjects
+        if known is not event:
+            found = tuple(sorted(subjects(event, origin=self._history.origin)))
+            self._last_subjects = event, found
+        return found
 
     def entries_of(self, lot: str) -> tuple[int, ...]:
         """Return the entries that tell, or once told, of a lot, by name or by a container that held it."""
@@ -385,16 +401,21 @@ def _tells_pieces(event: Event) -> bool:
     return isinstance(event, EpcisCaptured)
 
 
+_LINE_FIELDS: Final = ("lots", "contents", "inputs", "accepted", "refused", "removed", "installed")
+
+
+@cache
+def _line_fields(model: type[Event]) -> tuple[str, ...]:
+    return tuple(name for name in _LINE_FIELDS if name in model.model_fields)
+
+
 def _candidate_lines(event: Event) -> Iterator[Line]:
-    for name in ("lots", "contents", "inputs", "accepted", "refused"):
-        for line in getattr(event, name, None) or ():
+    """Yield the lines of an event that name several lots."""
+    for name in _line_fields(type(event)):
+        told = getattr(event, name)
+        for line in told if isinstance(told, tuple) else (told,):
             if isinstance(line, Line) and line.one_of is not None:
                 yield line
-    for name in ("removed", "installed"):
-        line = getattr(event, name, None)
-        if isinstance(line, Line) and line.one_of is not None:
-            yield line
-    for output in getattr(event, "outputs", ()):
-        for line in output.inputs or ():
-            if line.one_of is not None:
-                yield line
+    if isinstance(event, BatchProduced | Transforming):
+        for output in event.outputs:
+            yield from (line for line in output.inputs or () if line.one_of is not None)
