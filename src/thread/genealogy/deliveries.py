@@ -16,11 +16,13 @@ def deliveries_like(event: Received, history: History, about: Iterable[Told]) ->
     The goods are the same if the lot is, or, where the code is our own, if item, supplier and a supplier's lot are.
     `about`: the events that name the lot.
     """
-    papers = _papers(event)
+    is_own_code = event.lot_assigner == "site" and bool(event.supplier_lots)
+    # Most receipts bring a new lot under its supplier's code: nothing was told that could be the same.
+    papers = _papers(event) if about or is_own_code else ()
     if not papers:
         return
     yield from (told for told in about if _is_same(event, told, papers) and _lot_of(told) == event.lot)
-    if event.supplier_lots and event.lot_assigner == "site":
+    if is_own_code:
         for kind, number in papers:
             for told in history.about("document", f"{kind}/{number}"):
                 if _is_same(event, told, papers) and _lot_of(told) != event.lot and _is_same_supply(event, told):

@@ -331,6 +331,8 @@ class Recorder:
 
     def _closing_faults(self, event: Event, corrected: Recorded | None, actor: Actor) -> tuple[Refusal, ...]:
         """Return what speaks against closing a finding, by an event of its own or in place of what is corrected."""
+        if not isinstance(event, FindingClosed) and type(event) is not Corrected:
+            return ()
         live: History = self._live
         closings: list[tuple[str, FindingClosed]] = []
         if isinstance(event, FindingClosed):
