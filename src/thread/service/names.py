@@ -9,6 +9,7 @@ import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from itertools import islice
 from typing import Any, Final
 
 from thread.acceptance.pending import Arrival, NoNames, PendingNames, agrees
@@ -59,7 +60,7 @@ _ONLY_FOUND: Final[Mapping[str, str]] = {
 """Kinds that a search finds and no other question is about."""
 
 _MOST_ENDS: Final = 32
-"""As many codes are looked for at the end of a text; no name has more parts."""
+"""As many slashes or brackets of a text may end a part of a name; nothing is called so that it has more."""
 
 ExactNames = Callable[[str, Sequence[str]], tuple[str, ...]]
 """Gives the names of all things of some kinds that a search finds under exactly a text, as known now, sorted."""
@@ -250,9 +251,8 @@ class LedgerNames:
             yield from (f"{order}/out" for order in self.named("activity", found["order"]))
         if found := _FILL.fullmatch(text):
             yield from (f"{vessel}#{found['fill']}" for vessel in self.named("activity", found["vessel"]))
-        for index, char in enumerate(text):
-            if char == "/":
-                yield from self._runs(text[:index].rstrip(), text[index + 1 :].lstrip())
+        for index in islice((index for index, char in enumerate(text) if char == "/"), _MOST_ENDS):
+            yield from self._runs(text[:index].rstrip(), text[index + 1 :].lstrip())
 
     def _runs(self, order: str, run: str) -> Iterator[str]:
         if order and run:
@@ -346,6 +346,6 @@ def forms_of(name: str) -> Iterable[str]:
 
 def codes_in(text: str) -> Iterable[str]:
     """Return the codes with which names are filed that a short form may end in: `S-77` of `STEEL / S-77~2 (ACME)`."""
-    ends = [text, *(text[index + 1 :].lstrip() for index, char in enumerate(text) if char in "/)")][:_MOST_ENDS]
+    ends = [text, *(text[index + 1 :].lstrip() for index, char in enumerate(text) if char in "/)")][: _MOST_ENDS + 1]
     plain = [_LIFE_OR_PARTY.sub("", end) for end in ends]
     return dict.fromkeys(code for code in (*ends, *plain) if code)
