@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -62,3 +63,38 @@ def layers(*, levels: int, width: int, inputs: int, seed: int = 1) -> Iterator[d
             yield event("batch_produced", minute + 1, order=order, outputs=[output])
             made.append((f"MID{level}", f"B{level}-{k}"))
         below = made
+
+
+def orders(count: int) -> Iterator[dict[str, Any]]:
+    """Yield `count` events of an ordinary plant: three coils feed twenty orders, each packed and shipped by itself."""
+    number = 0
+
+    def event(type_name: str, **fields: Any) -> dict[str, Any]:
+        nonlocal number
+        number += 1
+        return {
+            "type": type_name,
+            "id": str(UUID(int=number)),
+            "event_time": _time(number),
+            "site": SITE,
+            **fields,
+        }
+
+    def some(value: int, unit: str, **fields: Any) -> dict[str, Any]:
+        return {"quantity": {"value": str(value), "unit": unit}, **fields}
+
+    def told() -> Iterator[dict[str, Any]]:
+        for group in range(count):
+            coils = [f"C{group}-{k}" for k in range(3)]
+            for coil in coils:
+                yield event("received", item="STEEL", lot=coil, supplier="ACME", **some(1_000, "KGM"))
+            for k in range(20):
+                order, frame, pallet = f"W{group}-{k}", f"F{group}-{k}", f"P{group}-{k}"
+                yield event("material_issued", order=order, lots=[some(10, "KGM", lot=coil) for coil in coils])
+                yield event("batch_produced", order=order, outputs=[some(20, "EA", item="FRAME", lot=frame)])
+                yield event("packed", container=pallet, contents=[some(20, "EA", lot=frame)])
+                yield event(
+                    "shipped", shipment=f"S{group}-{k}", purpose="sale", customer=f"CU{k}", lots=[{"container": pallet}]
+                )
+
+    yield from islice(told(), count)

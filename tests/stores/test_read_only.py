@@ -61,6 +61,7 @@ def answers(ledger: Ledger) -> tuple[object, ...]:
         ledger.balance("S-77"),
         ledger.trace("S-77").as_json(),
         ledger.recall_scope(["S-77"]).as_json(),
+        ledger.correction(1, {"void": True, "reason": "told twice"}).as_json(),
         ledger.latest_checkpoint(),
         ledger.checkpoint(),
         ledger.verify().ok,

@@ -49,7 +49,10 @@ def void_signatures(lot: str, history: History) -> Iterator[VoidSignature]:
 
 
 def void_signatures_of(seq: int, history: History) -> Iterator[VoidSignature]:
-    """Yield the signatures of one entry that no longer hold."""
+    """Yield the signatures of one entry, and of its corrections, that no longer hold.
+
+    Who signed a correction signed what it put in place; a later correction of the same entry takes that away too.
+    """
     if not (history.has_type("signed") and history.has_type("corrected")):
         return
     about = history.about("entry", str(seq))
@@ -57,8 +60,17 @@ def void_signatures_of(seq: int, history: History) -> Iterator[VoidSignature]:
     if not corrections:
         return
     last = max(corrections)
-    signatures = [(told.seq, told.event) for told in about if isinstance(told.event, Signed)]
-    again = {event.meaning for signed_by, event in signatures if signed_by > last}
-    for signed_by, event in signatures:
+    signatures = list(_signatures(seq, history))
+    for correction in corrections:
+        signatures.extend(_signatures(correction, history))
+    again = {event.meaning for _, signed_by, event in signatures if signed_by > last}
+    for signed, signed_by, event in signatures:
         if signed_by < last and event.meaning not in again:
-            yield VoidSignature(seq, signed_by, last, event.signer, event.meaning)
+            yield VoidSignature(signed, signed_by, last, event.signer, event.meaning)
+
+
+def _signatures(seq: int, history: History) -> Iterator[tuple[int, int, Signed]]:
+    """Yield the signatures of an entry: the entry, the one that tells the signature, what it tells."""
+    for told in history.about("entry", str(seq)):
+        if isinstance(told.event, Signed):
+            yield seq, told.seq, told.event

@@ -189,9 +189,21 @@ def test_an_entry_recorded_by_force_can_be_told_again_without_force(ledger: Ledg
     assert ledger.correct(6, {"replaced_by": [again], "reason": "the receipt is there now"}).seq == 8
 
 
+def signature(*seqs: int, day: int = 3) -> dict[str, object]:
+    return {
+        "type": "signed",
+        "event_time": f"2026-03-{day:02d}T08:00:00Z",
+        "seqs": list(seqs),
+        "meaning": "release",
+        "method": "pin",
+        "signer": "P-7",
+        "printed_name": "Ann Example",
+    }
+
+
+@pytest.mark.requirement("COR-3")
 def test_a_signature_on_the_entry_must_be_given_again(ledger: Ledger) -> None:
-    signature = {"type": "signed", "event_time": "2026-03-03T08:00:00Z", "seqs": [3], "meaning": "release"}
-    ledger.record({**signature, "method": "pin", "signer": "P-7", "printed_name": "Ann Example"})
+    ledger.record(signature(3))
 
     shown = ledger.correction(3, TO_B).as_json()
 
@@ -204,11 +216,32 @@ def test_a_signature_on_the_entry_must_be_given_again(ledger: Ledger) -> None:
 
 
 def test_correcting_a_signature_does_not_correct_what_was_signed(ledger: Ledger) -> None:
-    signature = {"type": "signed", "event_time": "2026-03-03T08:00:00Z", "seqs": [3], "meaning": "release"}
-    ledger.record({**signature, "method": "pin", "signer": "P-7", "printed_name": "Ann Example"})
+    ledger.record(signature(3))
 
     ledger.correct(6, {"void": True, "reason": "signed by mistake"})
 
     assert ledger.lot("A")["findings"] == []
     ledger.correct(3, TO_B)
     assert ledger.lot("A")["findings"] == []
+
+
+@pytest.mark.requirement("COR-3")
+def test_a_signature_on_a_correction_must_be_given_again_when_the_entry_is_corrected_once_more(ledger: Ledger) -> None:
+    ledger.correct(3, TO_B)
+    ledger.record(signature(6))
+
+    shown = ledger.correction(3, VOID).as_json()
+
+    assert [(one["seq"], one["signed_by"]) for one in shown["signatures"]] == [(6, 7)]
+    ledger.correct(3, VOID)
+    assert [one["entries"] for one in ledger.lot("B")["findings"]] == [[6, 7, 8]]
+    ledger.record(signature(8, day=4))
+    assert ledger.lot("B")["findings"] == []
+
+
+def test_signing_the_latest_correction_is_signing_the_entry_again(ledger: Ledger) -> None:
+    ledger.record(signature(3))
+    ledger.correct(3, TO_B)
+    ledger.record(signature(7, day=4))
+
+    assert ledger.lot("B")["findings"] == []
