@@ -18,7 +18,8 @@ from thread.genealogy.lot_card import lot_facts
 from thread.genealogy.projection import History, MemoryHistory, Recorded, corrections_by_target, effective
 from thread.genealogy.trace import trace
 from thread.recall.scope import recall_scope
-from thread.recall.touched import Touched, touched
+from thread.recall.touched import touched
+from thread.recall.touched_facts import Touched
 
 Line = tuple[object, ...]
 Amount = tuple[str, str | None]

@@ -24,7 +24,8 @@ from thread.genealogy.field_changes import FieldChange, field_changes, says_the_
 from thread.genealogy.projection import Recorded, Told
 from thread.genealogy.sentences import sentence
 from thread.ledger import Entry
-from thread.recall.touched import NOTHING_TOUCHED, Touched, touched
+from thread.recall.touched import touched
+from thread.recall.touched_facts import NOTHING_TOUCHED, Touched
 from thread.service.collector import collector_paused
 from thread.service.history import StoreHistory
 from thread.service.recording import Finding, Recording

@@ -245,3 +245,11 @@ def test_signing_the_latest_correction_is_signing_the_entry_again(ledger: Ledger
     ledger.record(signature(7, day=4))
 
     assert ledger.lot("B")["findings"] == []
+
+
+def test_lots_that_were_too_many_to_look_at_are_counted(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("thread.recall.touched.MOST_LOTS", 1)
+
+    shown = ledger.correction(3, TO_B).as_json()
+
+    assert (shown["complete"], shown["left_out"], len(shown["lots"])) == (False, 2, 1)
