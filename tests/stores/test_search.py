@@ -192,16 +192,20 @@ def test_an_sqlite_without_full_text_search_scans(ledger: Ledger, monkeypatch: p
     assert extents(ledger)[0] == extents(ledger)[1]
 
 
-def test_a_ledger_of_an_older_release_is_searched(tmp_path: Path) -> None:
+def test_all_of_an_older_release_is_found_by_its_name_and_by_the_label_that_answers_print(tmp_path: Path) -> None:
     shutil.copyfile(RELEASED, tmp_path / "l.db")
 
     with open_ledger(f"sqlite:///{tmp_path}/l.db") as ledger:
         with ledger._store.reading() as reader:
-            names = reader.names_after("lot", "", limit=1000)
-        ledger.rebuild()
+            told = reader.connection.execute("SELECT kind, name FROM subjects").fetchall()
+        names = [name for kind, name in told if kind not in {"entry", "epcis", "master"}]
+        by_name = {name: {hit.name: hit for hit in ledger.find(name).hits} for name in names}
 
-        assert names
-        assert all(name in {hit.name for hit in ledger.find(name).hits} for name in names)
+        assert [name for name in names if by_name[name][name].how != "exact"] == []
+        labels = {name: by_name[name][name].label for name in names}
+        assert [name for name in names if name not in {hit.name for hit in ledger.find(labels[name]).hits}] == []
+        ledger.rebuild()
+        assert by_name == {name: {hit.name: hit for hit in ledger.find(name).hits} for name in names}
         assert ledger.verify().ok
 
 

@@ -253,8 +253,8 @@ class Finder:
         for code in codes_in(text):
             if code != text:
                 for row in self._search.exact({folded(code)}, kinds):
-                    name = self._search.thing(subject_of(row.id), entries=1).name
-                    if any(folded(form) == compared for form in forms_of(name)):
+                    thing = self._search.thing(subject_of(row.id), entries=1)
+                    if any(folded(form) == compared for form in (*forms_of(thing.name), _label(thing))):
                         yield row._replace(text=text, called="name")
 
     def _of_label(self, reading: Reading, kinds: Sequence[str]) -> Iterator[Row]:
