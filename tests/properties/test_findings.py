@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,6 +38,7 @@ def in_store(store: SqliteStore) -> FindingsAnswer:
     )
 
 
+@pytest.mark.requirement("REV-1")
 @given(lives(), st.lists(st.integers(min_value=1, max_value=4), max_size=4))
 def test_findings_of_a_ledger_are_those_of_its_entries_and_stay_the_same_when_it_is_rebuilt(
     life: Life, batches: list[int]
@@ -61,6 +63,8 @@ def test_every_finding_has_an_id_of_its_own_by_which_it_is_found_again(life: Lif
     assert [review.by_id(one.id, one.seqs) for one in findings] == list(findings)
 
 
+@pytest.mark.requirement("REV-2")
+@pytest.mark.requirement("REV-3")
 @given(lives(), st.data())
 def test_a_closing_closes_the_finding_that_was_looked_into_and_no_other(life: Life, data: st.DataObject) -> None:
     entries = tuple(as_booked(life))

@@ -59,6 +59,8 @@ def test_a_plant_without_findings_says_so(thread: Shell) -> None:
     [
         (("--kind", "stok"), "'stok' is no kind of finding; it is one of stock, use, names"),
         (("--rules", "fsma"), "'fsma' is no set of rules; it is one of fsma204, eu178, ipc1782-1"),
+        (("--kind", "fields"), "fields are missing by a set of rules only; tell rules: one or more of fsma204, eu178"),
+        (("--code", "eu178-missing"), "fields are missing by a set of rules only"),
         (("--older-than", "-1"), "Invalid value for '--older-than'"),
         (("--lot", "S-78"), "nothing recorded goes by the name 'S-78'; did you mean STEEL / S-77 (ACME)?"),
         (("close", "x", "--reason", "y"), "there is no finding 'x'; `thread findings --all` lists them"),

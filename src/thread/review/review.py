@@ -100,7 +100,7 @@ class Review:
         seen = set() if seen is None else seen
         for seq in seqs:
             events = valid_events(self._history, seq)
-            yield from joined_findings(self._of_entry(seq, events))
+            yield from joined_findings(self._of_entry(seq, events, self._rule_sets))
             for told in events:
                 event = told.event
                 if isinstance(event, Held) and ("hold", event.hold_id) not in seen:
@@ -166,9 +166,9 @@ class Review:
 
     def of_entry(self, seq: int) -> tuple[Finding, ...]:
         """Return what is odd about an entry, as it stands now."""
-        return joined_findings(self._of_entry(seq, valid_events(self._history, seq)))
+        return joined_findings(self._of_entry(seq, valid_events(self._history, seq), self._rule_sets))
 
-    def _of_entry(self, seq: int, events: Iterable[Told]) -> Iterator[Finding]:
+    def _of_entry(self, seq: int, events: Iterable[Told], rule_sets: Iterable[RuleSet]) -> Iterator[Finding]:
         for void in void_signatures_of(seq, self._history):
             text = f"{void.text[0].upper()}{void.text[1:]}."
             yield Finding("signature-void", "entry", str(seq), void.entries, text, (void.signer, void.meaning))
@@ -180,7 +180,7 @@ class Review:
             yield from self._late(told)
             yield from self._malformed(told)
             yield from self._told_twice(told)
-            yield from self._missing(told)
+            yield from self._missing(told, rule_sets)
 
     def _forced(self, told: Told) -> Iterator[Finding]:
         if not told.forced:
@@ -263,8 +263,8 @@ class Review:
                     "duplicate-delivery", "entry", str(told.seq), entries, text, (str(other.seq),), self.lots_of(told)
                 )
 
-    def _missing(self, told: Told) -> Iterator[Finding]:
-        for rules in self._rule_sets:
+    def _missing(self, told: Told, rule_sets: Iterable[RuleSet]) -> Iterator[Finding]:
+        for rules in rule_sets:
             missing = missing_in(told, rules, self._history, self._custody, self._definitions)
             if missing:
                 words = ", ".join(f"{one.words} ({one.fields})" for one in missing)
@@ -386,7 +386,9 @@ class Review:
             if finding_id(code, first, kind, name) != finding:
                 continue
             if kind == "entry":
-                found = self.of_entry(first)
+                # To read what an item is takes its time, so only the rules that the id names are asked.
+                asked = [rules for rules in self._rule_sets if rules.code == code]
+                found = joined_findings(self._of_entry(first, valid_events(self._history, first), asked))
             else:
                 found = self.of_lot(name) if kind == "lot" else self.of_hold(name)
             return next((one for one in found if one.id == finding), None)

@@ -37,6 +37,7 @@ __all__ = [
     "FindingsAnswer",
     "FindingsFilter",
     "FindingsQuestionInvalid",
+    "RulesNotTold",
     "State",
     "closing_event",
     "found_by_id",
@@ -75,6 +76,16 @@ class FindingsQuestionInvalid(BadInput):
         super().__init__(f"{told[:60]!r} is no {name}; it is one of {', '.join(choices)}", name=name, known=choices)
 
 
+class RulesNotTold(BadInput):
+    """Missing fields are asked for, but not by which set of rules."""
+
+    code = "rules-not-told"
+
+    def __init__(self) -> None:
+        known = ", ".join(RULE_SETS)
+        super().__init__(f"fields are missing by a set of rules only; tell rules: one or more of {known}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingsFilter:
     """Which findings are asked for; empty fields ask for all.
@@ -95,6 +106,7 @@ class FindingsFilter:
 
         Raises:
             FindingsQuestionInvalid: one is not.
+            RulesNotTold: missing fields are asked for, but not by which rules.
         """
         for name, told, known in (
             ("kind of finding", self.kinds, KINDS),
@@ -105,6 +117,8 @@ class FindingsFilter:
             for one in told:
                 if one not in known:
                     raise FindingsQuestionInvalid(name=name, told=one, known=known)
+        if not self.rules and ("fields" in self.kinds or any(SORTS[code].kind == "fields" for code in self.codes)):
+            raise RulesNotTold
 
     def wants_row(self, row: FindingRow) -> bool:
         """Tell whether a finding is asked for by its state and age."""

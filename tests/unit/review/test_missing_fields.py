@@ -50,6 +50,7 @@ def test_a_receipt_and_a_shipment_that_tell_every_key_data_element_miss_nothing(
         (tuna(to_place=None, documents=[]), ["documents", "to_place or place"]),
     ],
 )
+@pytest.mark.requirement("REV-4")
 def test_receiving_misses_each_key_data_element_that_nobody_told(told: Told, fields: list[str]) -> None:
     assert missing("fsma204", builders.item(**FOOD), told) == {1: fields}
 
@@ -63,6 +64,7 @@ def test_receiving_misses_each_key_data_element_that_nobody_told(told: Told, fie
         (shipped(lots=[builders.line("5 KGM of T-1")]), ["tlc_source"]),
     ],
 )
+@pytest.mark.requirement("REV-4")
 def test_shipping_misses_each_key_data_element_that_nobody_told(told: Told, fields: list[str]) -> None:
     assert missing("fsma204", builders.item(**FOOD), tuna(), told) == {2: fields}
 
@@ -109,6 +111,7 @@ def test_a_food_without_description_and_a_party_without_address_are_missed_once_
     }
 
 
+@pytest.mark.requirement("REV-4")
 def test_one_step_back_and_one_step_forward_are_missed_where_nobody_told_them() -> None:
     told = (
         builders.receipt(supplier=None),
@@ -126,6 +129,7 @@ def test_one_step_back_and_one_step_forward_are_missed_where_nobody_told_them() 
     }
 
 
+@pytest.mark.requirement("REV-4")
 def test_each_level_of_ipc_1782_asks_for_more_and_an_item_of_a_lower_level_for_less() -> None:
     told = (builders.receipt(supplier_lots=["C-9"]), builders.issue(), builders.production("1 EA of FRAME lot F-1"))
     low = builders.item(item="STEEL", ipc_1782_level=1)

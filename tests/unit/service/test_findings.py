@@ -59,6 +59,7 @@ def closing_of(row: FindingRow, **more: Any) -> dict[str, Any]:
     }
 
 
+@pytest.mark.requirement("REV-1")
 def test_a_finding_tells_its_age_by_the_clock_of_the_ledger_and_who_is_behind_it(
     ledger: Ledger, clock: StoryClock
 ) -> None:
@@ -108,6 +109,7 @@ def test_somebody_else_closes_a_finding_and_it_shows_who_when_and_why(ledger: Le
 
 
 @pytest.mark.parametrize("actor", [Actor("dock-1"), Actor("p-12", "api-key")])
+@pytest.mark.requirement("REV-2")
 def test_whoever_caused_a_finding_cannot_close_it_and_no_force_helps(ledger: Ledger, actor: Actor) -> None:
     row, size = only(ledger), ledger.size
 
@@ -139,6 +141,7 @@ def test_a_plain_closing_event_is_recorded_like_every_other(ledger: Ledger) -> N
     assert (closing.closed_by, closing.stands) == ("p-40", True)
 
 
+@pytest.mark.requirement("REV-3")
 def test_a_finding_is_open_again_when_what_it_rests_on_changes(ledger: Ledger) -> None:
     row = only(ledger)
     ledger.close_finding(row.finding.id, reason="spilled", actor=QUALITY)
@@ -207,6 +210,7 @@ def test_a_voided_closing_opens_the_finding_and_a_corrected_one_tells_the_new_re
     assert only(ledger).state == "open"
 
 
+@pytest.mark.requirement("REV-2")
 def test_nobody_closes_their_own_finding_by_way_of_a_correction(ledger: Ledger) -> None:
     row = only(ledger)
 
