@@ -18,7 +18,7 @@ from typing import Any, Final
 import orjson
 
 from thread.errors import Conflict
-from thread.events import EventInvalid, parse_event
+from thread.events import Event, EventInvalid, dump_event, parse_event
 from thread.events.corrections import Corrected
 from thread.genealogy.field_changes import FieldChange, field_changes, says_the_same
 from thread.genealogy.projection import Recorded, Told
@@ -215,7 +215,9 @@ class Proposal:
         old, new = self._before.standing(seq), self._after.standing(seq)
         corrections = self._before.corrections(seq)
         is_forced = any(told.forced for told in old)
-        if says_the_same([told.event for told in old], [told.event for told in new]) and not is_forced:
+        told_again = [self._with_known_values(told.event, was.event) for told, was in zip(new, old, strict=False)]
+        is_same = len(old) == len(new) and says_the_same([told.event for told in old], told_again)
+        if is_same and not is_forced:
             raise NothingCorrected(seq=seq, by=corrections[-1].entry.seq if corrections else None)
         return CorrectionPreview(
             self._event,
@@ -228,6 +230,24 @@ class Proposal:
             self._size,
             b64encode(self._reader.frontier_at(self._size).root()).decode(),
         )
+
+    def _with_known_values(self, event: Event, before: Event) -> Event:
+        """Return an event with the digests of another where the personal values behind both are the same."""
+        told = dump_event(event)
+        known = _known_digests(told, dump_event(before), self._reader)
+        return parse_event(known) if known != told else event
+
+
+def _known_digests(told: Any, before: Any, reader: Reader) -> Any:
+    if isinstance(told, Mapping) and isinstance(before, Mapping):
+        if told.keys() == before.keys() == {"digest"}:
+            values = [reader.private_value(one["digest"]) for one in (told, before)]
+            is_same = None not in values and len({value.value for value in values if value is not None}) == 1
+            return before if is_same else told
+        return {name: _known_digests(value, before.get(name), reader) for name, value in told.items()}
+    if isinstance(told, list) and isinstance(before, list) and len(told) == len(before):
+        return [_known_digests(one, other, reader) for one, other in zip(told, before, strict=True)]
+    return told
 
 
 def _digest(told: object) -> str:

@@ -10,7 +10,7 @@ import pytest
 from tests.builders import issue, production, receipt, shipment
 from thread.errors import ThreadError
 from thread.service import Actor, EntryMissing, Ledger
-from thread.service.correcting import TouchedMeanwhile
+from thread.service.correcting import NothingCorrected, TouchedMeanwhile
 
 CLERK = Actor("clerk", "asserted")
 TO_B = {"replaced_by": [issue("30 KGM of B")], "reason": "the tag says B"}
@@ -253,3 +253,15 @@ def test_lots_that_were_too_many_to_look_at_are_counted(ledger: Ledger, monkeypa
     shown = ledger.correction(3, TO_B).as_json()
 
     assert (shown["complete"], shown["left_out"], len(shown["lots"])) == (False, 2, 1)
+
+
+def test_a_personal_value_told_again_is_no_change_and_another_one_is(ledger: Ledger) -> None:
+    party = {"type": "party_defined", "event_time": "2026-03-01T08:00:00Z", "site": "P1", "party": "RIDE"}
+    ledger.record({**party, "name": "Ann Example"})
+
+    with pytest.raises(NothingCorrected, match="entry 6 says exactly that already"):
+        ledger.correct(6, {"replaced_by": [{**party, "name": "Ann Example"}], "reason": "x"})
+    shown = ledger.correction(6, {"replaced_by": [{**party, "name": "Bea Example"}], "reason": "married"})
+
+    assert [change.text for change in shown.changes] == ["name a personal value → a personal value"]
+    assert "Example" not in str(shown.as_json())
