@@ -50,7 +50,7 @@ def correct_command(
     dry_run: bool,
     yes: bool,
 ) -> int:
-    """Correct what entry SEQ tells: void it, or put other events in its place.
+    """Correct what entry SEQ tells: void or replace it.
 
     Shows first what the correction touches: old and new value, balances, recall scopes and traces, open shipments,
     signatures, findings. Then it asks, and records only what was shown. The entry itself stays as it is. SEQ is always

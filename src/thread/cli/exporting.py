@@ -41,9 +41,9 @@ _TABLES: Final = ("csv", "xlsx")
 def export_command(
     context: click.Context, *, form: str, kind: str | None, without_personal: bool, output: Path | None
 ) -> None:
-    """Write out the entries, the captured EPCIS events, or the events of one kind as a table.
+    """Write out entries, captured EPCIS events, or a table.
 
-    A table is one that `thread import` loads again; loaded into the same ledger it changes nothing.
+    A table holds the events of one kind; `thread import` loads it again, and into the same ledger it changes nothing.
     Under --json without FILE, ndjson becomes one JSON array of the same entries.
     """
     from thread.cli.files import written_whole

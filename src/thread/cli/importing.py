@@ -49,9 +49,10 @@ def import_command(
     actor: str | None,
     **told: Any,
 ) -> int:
-    """Record documents of others, and tables: master data, opening stock, receipts.
+    """Record documents of others, and tables of events.
 
-    Of each FILE all is recorded or none, unless --each is told. A file that is wrong does not keep the others out.
+    Tables hold master data, opening stock or receipts. Of each FILE all is recorded or none, unless --each is told. A
+    file that is wrong does not keep the others out.
     The same file again is a duplicate and changes nothing. Of a table (CSV, XLSX), --kind says what its rows are;
     --template writes an empty one, and --dry-run lists all that is wrong with a filled one.
     """

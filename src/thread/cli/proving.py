@@ -25,7 +25,7 @@ __all__ = ["prove_command"]
 def prove_command(
     context: click.Context, *, seq: int | None, old: int | None, new: int | None, output: Path | None
 ) -> None:
-    """Prove that entry SEQ is in the ledger, or that the ledger only grew.
+    """Prove that entry SEQ is in, or that the ledger only grew.
 
     The proof of an entry is a C2SP tlog-proof: one text with the entry, its place, and the newest signed checkpoint. It
     is checked without this ledger, by whoever has the ledger's public keys.

@@ -53,7 +53,7 @@ def findings_command(
     state: str | None,
     limit: int,
 ) -> None:
-    """List what somebody should look into, the gravest and oldest first.
+    """List what to look into, the gravest and oldest first.
 
     Forced facts, stock that does not add up, names that nobody knows, old holds, late bookings, deliveries told twice,
     and with --rules the fields that a later report will miss. Each has an id, by which `thread findings close` closes
