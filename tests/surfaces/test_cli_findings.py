@@ -102,5 +102,5 @@ def test_a_finding_that_changed_is_shown_as_open_again(thread: Shell) -> None:
 
     out = thread("findings", "--kind", "stock").out
 
-    assert "3 KGM is missing since entry 2" in out
+    assert "3 KGM missing since entry 2" in out
     assert "Open again: it has changed since entry 4, accepted by quality-3 on" in out

@@ -151,7 +151,7 @@ class Review:
             for code, line in (("stock-missing", move.target.line), ("stock-found", move.source.line)):
                 if line == code.removeprefix("stock-") and move.quantity:
                     some = books.told_quantity(move.quantity)
-                    words = "is missing since" if code == "stock-missing" else "was found by"
+                    words = "missing since" if code == "stock-missing" else "found by"
                     text = f"{label(lot)}: {some} {words} entry {move.entries[0]}, and nobody explained it."
                     yield Finding(code, "lot", lot, move.entries, text, (decimal_text(move.quantity),), (lot,))
 

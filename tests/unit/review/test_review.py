@@ -51,7 +51,7 @@ def test_what_counts_could_not_explain_is_found_until_somebody_explains_it() -> 
 
     missing = of_story(counted)["stock-missing"]
 
-    assert missing.text == "STEEL / S-77 (ACME): 2 KGM is missing since entry 1, and nobody explained it."
+    assert missing.text == "STEEL / S-77 (ACME): 2 KGM missing since entry 1, and nobody explained it."
     assert (missing.seqs, missing.facts) == ((1,), ("2",))
     assert of_story(explained) == {}
 

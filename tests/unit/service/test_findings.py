@@ -67,7 +67,7 @@ def test_a_finding_tells_its_age_by_the_clock_of_the_ledger_and_who_is_behind_it
 
     row = only(ledger)
 
-    assert row.finding.text == "STEEL / STEEL-1 (ACME): 2 KGM is missing since entry 2, and nobody explained it."
+    assert row.finding.text == "STEEL / STEEL-1 (ACME): 2 KGM missing since entry 2, and nobody explained it."
     assert (row.state, row.age_days, row.caused_by, row.closing) == ("open", 10, ("dock-1", "p-12"), None)
 
 
