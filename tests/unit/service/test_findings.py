@@ -150,7 +150,7 @@ def test_a_finding_is_open_again_when_what_it_rests_on_changes(ledger: Ledger) -
 
     again = only(ledger)
     assert (again.finding.id, again.state) == (row.finding.id, "open")
-    assert again.finding.text.startswith("STEEL / STEEL-1 (ACME): 12 KGM is missing")
+    assert again.finding.text.startswith("STEEL / STEEL-1 (ACME): 12 KGM missing since")
     assert again.closing is not None
     assert not again.closing.stands
 
