@@ -84,6 +84,7 @@ _EXAMPLES = {
     "report history": "thread report history S-77 -o history-S-77.html",
     "report balance": "thread report balance S-77 --format csv",
     "report customers": "thread report customers S-77 -o customers.xlsx",
+    "report findings": "thread report findings --severity high -o findings.xlsx",
     "report receipts": "thread report receipts --supplier ACME --since 2026-03-01T00:00:00+01:00 -o receipts.csv",
     "checkpoint": "thread checkpoint -o 2026-03-09.checkpoint",
     "prove": "thread prove 4 -o entry-4.tlog-proof\nthread prove --from 3 --to 5 --json",
@@ -137,7 +138,7 @@ _JSON = {
     " [what each code means](findings.md)",
     "findings close": '`{"seq", "event_id", "duplicate", "findings"}`',
     **dict.fromkeys(
-        ("report history", "report balance", "report customers", "report receipts"),
+        ("report history", "report balance", "report customers", "report receipts", "report findings"),
         '`{"report", "title", "asked", "columns", "rows", "remarks", "ledger"}`, each row an object by the names of the'
         ' columns; with `-o`, `{"file", "format", "rows", "bytes"}`',
     ),

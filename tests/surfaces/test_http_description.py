@@ -33,6 +33,7 @@ ROUTES = {
     ("post", "/v1/verify"),
     ("post", "/v1/recalls/scope"),
     ("get", "/v1/findings"),
+    ("get", "/v1/reports/findings"),
     ("post", "/v1/findings/{finding}/close"),
     ("get", "/v1/reports/history"),
     ("get", "/v1/reports/balance"),

@@ -10,13 +10,19 @@ import httpx2
 import pytest
 from openpyxl import load_workbook
 
-from tests.builders import correction, receipt, time, void
+from tests.builders import correction, count, receipt, time, void
 from tests.surfaces.cli_shell import Shell
 from thread import Ledger
 
 STEEL = "https://plant.example/party/ACME/lot/STEEL/S-77"
 
-ASKED = {"history": {"lot": "S-77"}, "balance": {"lot": "S-77"}, "customers": {"start": "S-77"}, "receipts": {}}
+ASKED = {
+    "history": {"lot": "S-77"},
+    "balance": {"lot": "S-77"},
+    "customers": {"start": "S-77"},
+    "receipts": {},
+    "findings": {"lot": "S-77"},
+}
 
 
 @pytest.fixture
@@ -101,6 +107,25 @@ def test_a_list_of_receipts_shows_why_each_came_and_is_written_for_a_spreadsheet
     assert row["Lot name"] == STEEL
 
 
+def test_a_list_of_findings_says_what_is_odd_who_is_behind_it_and_who_decided_what(thread: Shell) -> None:
+    thread.plant()
+    counted = json.dumps(count("69 KGM of S-77", at="day 3, 09:00"))
+    assert thread("record", thread.file("count.json", counted), "--actor", "dock-1").status == 0
+    (found,) = thread("findings", "--kind", "stock", "--json").json["findings"]
+    assert thread("findings", "close", found["id"], "--reason", "spilled", "--as", "quality-3").status == 0
+
+    assert thread("report", "findings", "--kind", "stock", "--all", "-o", "findings.csv").status == 0
+
+    (row,) = csv_rows((thread.folder / "findings.csv").read_bytes())
+    assert (row["Finding"], row["State"], row["What is odd"]) == (found["id"], "closed", found["text"])
+    assert (row["Caused by"], row["Closed by"], row["Decision"], row["Reason"]) == (
+        "dock-1",
+        "quality-3",
+        "accepted",
+        "spilled",
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
@@ -164,9 +189,7 @@ def test_receipts_stand_as_corrected_and_are_chosen_by_item_supplier_and_time(
 @pytest.mark.parametrize("kind", ASKED)
 def test_every_report_is_served_in_every_form(http: httpx2.Client, kind: str) -> None:
     http.post("/v1/events", json=receipt(lot="S-77")).raise_for_status()
-    asked = {"history": {"lot": "S-77"}, "balance": {"lot": "S-77"}, "customers": {"start": "S-77"}, "receipts": {}}[
-        kind
-    ]
+    asked = ASKED[kind]
 
     served = {
         form: http.get(f"/v1/reports/{kind}", params={**asked, "format": form})

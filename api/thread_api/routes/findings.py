@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
 
 from thread.service import Actor
@@ -17,7 +17,7 @@ from thread_api.description import PROBLEMS, V1, body
 from thread_api.examples import CLOSING
 from thread_api.schemas import FindingsPage, FindingToClose, Recorded
 
-__all__ = ["router"]
+__all__ = ["AskedFor", "OfLot", "router"]
 
 router = APIRouter(prefix=V1, tags=["Review"], responses=PROBLEMS)
 
@@ -31,10 +31,8 @@ def _words(text: str | None) -> tuple[str, ...]:
     return tuple(word for part in (text or "").split(",") if (word := part.strip()))
 
 
-@router.get("/findings", response_model=FindingsPage, summary="List findings", response_class=JsonAnswer)
-def findings(
+def asked_for(
     *,
-    ledger: LedgerHere,
     rules: Annotated[
         str | None,
         Query(description="Sets of rules that fields are missed for: fsma204, eu178, ipc1782-1 … 4, by commas."),
@@ -42,7 +40,6 @@ def findings(
     kind: Annotated[str | None, Query(description="Only these kinds (stock, forced, holds …), by commas.")] = None,
     code: Annotated[str | None, Query(description="Only these codes, by commas.")] = None,
     severity: Annotated[str | None, Query(description="Only high, medium or low, by commas.")] = None,
-    lot: Annotated[str | None, Query(description="Only what touches this lot.", min_length=1)] = None,
     older_than: Annotated[
         int | None, Query(ge=0, le=100_000, description="Only what is at least that many days old; of holds 30.")
     ] = None,
@@ -52,14 +49,9 @@ def findings(
     state: Annotated[
         Literal["open", "closed", "all"], Query(description="Open ones, closed ones, or all with what was made good.")
     ] = "open",
-    limit: Annotated[int, Query(ge=1, le=10_000, description="Most findings; all are counted.")] = 100,
-) -> JsonAnswer:
-    """What somebody should look into, the gravest and oldest first, each with what to do and who caused it.
-
-    Found again at every question: a late receipt makes a finding go away, a correction makes one appear. Without a lot
-    the whole plant is gone through, which for ten thousand lots takes some seconds.
-    """
-    asked = FindingsFilter(
+) -> FindingsFilter:
+    """Return which findings a request asks for."""
+    return FindingsFilter(
         kinds=_words(kind),
         codes=_words(code),
         severities=_words(severity),
@@ -68,6 +60,25 @@ def findings(
         older_than_days=older_than,
         late_hours=late_hours,
     )
+
+
+AskedFor = Annotated[FindingsFilter, Depends(asked_for)]
+OfLot = Annotated[str | None, Query(description="Only what touches this lot.", min_length=1)]
+
+
+@router.get("/findings", response_model=FindingsPage, summary="List findings", response_class=JsonAnswer)
+def findings(
+    *,
+    ledger: LedgerHere,
+    asked: AskedFor,
+    lot: OfLot = None,
+    limit: Annotated[int, Query(ge=1, le=10_000, description="Most findings; all are counted.")] = 100,
+) -> JsonAnswer:
+    """What somebody should look into, the gravest and oldest first, each with what to do and who caused it.
+
+    Found again at every question: a late receipt makes a finding go away, a correction makes one appear. Without a lot
+    the whole plant is gone through, which for ten thousand lots takes some seconds.
+    """
     with near_names_told(ledger):
         return json_answer(ledger.findings(lot=lot, asked=asked, limit=limit).as_json())
 

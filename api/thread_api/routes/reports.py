@@ -14,6 +14,7 @@ from thread.service.receipts import ReceiptsAsked
 from thread_api.answers import json_answer
 from thread_api.asking import LedgerHere, near_names_told, size_or_time
 from thread_api.description import PROBLEMS, V1
+from thread_api.routes.findings import AskedFor, OfLot
 from thread_api.routes.lots import AsOf, KnownAt
 from thread_api.schemas import ReportAnswer
 
@@ -94,6 +95,15 @@ def receipts_report(
     """What came, from whom and with which papers, as it stands after corrections, by the time at which it came."""
     asked = ReceiptsAsked(item, supplier, since, until)
     return _answer(reports.receipts(ledger, asked, known_at=size_or_time(known_at)), form)
+
+
+@router.get("/reports/findings", summary="Findings as a document", response_class=Response)
+def findings_report(
+    ledger: LedgerHere, asked: AskedFor, lot: OfLot = None, form: Annotated[Form, Query(alias="format")] = "json"
+) -> Response:
+    """What somebody should look into, the gravest and oldest first, with who decided about it."""
+    with near_names_told(ledger):
+        return _answer(reports.findings(ledger, asked, lot=lot), form)
 
 
 def _answer(report: Report, form: str) -> Response:

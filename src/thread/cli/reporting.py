@@ -11,6 +11,7 @@ import click
 
 from thread.cli.options import Command, Group, opened, wants_json
 from thread.cli.output import Page, document, remark
+from thread.cli.reviewing import asked_of, asked_options
 
 if TYPE_CHECKING:
     from thread.reports import Report
@@ -40,7 +41,7 @@ def _written(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group(cls=Group, name="report")
 def report_command() -> None:
-    """Print and export: history, balance, customers, receipts."""
+    """Print and export histories, balances, lists and findings."""
 
 
 @report_command.command(cls=Command, name="history")
@@ -119,6 +120,26 @@ def receipts_command(
     asked = ReceiptsAsked(item, supplier, since, until)
     with opened(context) as ledger:
         _show(context, reports.receipts(ledger, asked, known_at=known_at), **written)
+
+
+@report_command.command(cls=Command, name="findings")
+@asked_options
+@_written
+@click.pass_context
+def findings_report_command(
+    context: click.Context,
+    /,
+    *,
+    lot: str | None,
+    form: str | None,
+    output: Path | None,
+    **options: Any,
+) -> None:
+    """Write what somebody should look into, the gravest and oldest first, with who decided about it."""
+    from thread.service import reports
+
+    with opened(context) as ledger:
+        _show(context, reports.findings(ledger, asked_of(**options), lot=lot), form=form, output=output)
 
 
 def _show(context: click.Context, report: Report, *, form: str | None, output: Path | None) -> None:

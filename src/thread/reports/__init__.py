@@ -8,6 +8,7 @@ Equal answers give equal bytes: no form looks at a clock.
 from thread.reports.balance import balance_report
 from thread.reports.csv_form import csv_bytes
 from thread.reports.customers import customers_report
+from thread.reports.findings import findings_report
 from thread.reports.history import history_report
 from thread.reports.html_form import html_bytes
 from thread.reports.receipts import receipts_report
@@ -20,6 +21,7 @@ __all__ = [
     "balance_report",
     "csv_bytes",
     "customers_report",
+    "findings_report",
     "history_report",
     "html_bytes",
     "receipts_report",

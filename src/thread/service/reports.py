@@ -12,6 +12,7 @@ from thread.reports import (
     balance_report,
     csv_bytes,
     customers_report,
+    findings_report,
     history_report,
     html_bytes,
     receipts_report,
@@ -20,10 +21,11 @@ from thread.reports import (
 from thread.values.names import label
 
 if TYPE_CHECKING:
+    from thread.service.findings import FindingsFilter
     from thread.service.ledger import Ledger
     from thread.service.receipts import ReceiptsAsked
 
-__all__ = ["FORMS", "Form", "FormName", "balance", "customers", "file_name", "history", "receipts"]
+__all__ = ["FORMS", "Form", "FormName", "balance", "customers", "file_name", "findings", "history", "receipts"]
 
 FormName = Literal["csv", "xlsx", "html"]
 
@@ -61,6 +63,11 @@ def balance(ledger: Ledger, lot: str, *, as_of: str | None = None, known_at: int
 def customers(ledger: Ledger, names: Iterable[str], *, known_at: int | str | None = None) -> Report:
     """Return the customers that an issue may have reached as a report; errors as `Ledger.recall_scope`."""
     return customers_report(ledger.recall_scope(names, known_at=known_at).as_json())
+
+
+def findings(ledger: Ledger, asked: FindingsFilter, *, lot: str | None = None, limit: int | None = None) -> Report:
+    """Return what somebody should look into as a report; errors as `Ledger.findings`."""
+    return findings_report(ledger.findings(lot=lot, asked=asked, limit=limit).as_json())
 
 
 def receipts(ledger: Ledger, asked: ReceiptsAsked, *, known_at: int | str | None = None) -> Report:
