@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
+from thread.events.review import FindingClosed
+from thread.genealogy.bookkeeping import may_tell
 from thread.genealogy.correction_story import CorrectionStep, correction_story
 from thread.genealogy.custody import Custody
 from thread.genealogy.lot_card import lot_facts
@@ -123,7 +125,24 @@ def _history(
         for position, told in inside.items()
         if told.entries in moved_by and told.seq not in entered
     )
+    lines.extend(_closings({line["seq"] for _, line in lines}, history, as_of))
     yield from (line for _, line in sorted(lines, key=lambda one: (one[0], one[1]["seq"])))
+
+
+def _closings(
+    seqs: Iterable[int], history: StoreHistory, as_of: int | None
+) -> Iterator[tuple[tuple[int, int, int], dict[str, Any]]]:
+    """Yield what was decided about findings that rest on some entries: who closed them, when and why."""
+    if not may_tell(history, "finding_closed"):
+        return
+    ever = history.ever_told()
+    found = {
+        (told.position, told.entries): told
+        for seq in seqs
+        for told in ever.about("entry", str(seq))
+        if isinstance(told.event, FindingClosed) and (as_of is None or told.event.at <= as_of)
+    }
+    yield from ((told.position, _line(told, history)) for told in found.values())
 
 
 def _line(told: Told, history: StoreHistory) -> dict[str, Any]:

@@ -211,6 +211,16 @@ def test_a_voided_closing_opens_the_finding_and_a_corrected_one_tells_the_new_re
 
 
 @pytest.mark.requirement("REV-2")
+def test_the_history_of_a_lot_shows_who_closed_a_finding_and_why_also_after_that_was_voided(ledger: Ledger) -> None:
+    seq = ledger.record(closing_of(only(ledger)), actor=QUALITY).seq
+    ledger.record(void(seq), actor=QUALITY)
+
+    (line,) = [line for line in ledger.lot("STEEL-1")["history"] if line["type"] == "finding_closed"]
+
+    assert (line["seq"], line["actor"], line["corrected_by"]) == (seq, "quality-3", seq + 1)
+    assert line["text"].endswith("was closed as accepted: spilled.")
+
+
 def test_nobody_closes_their_own_finding_by_way_of_a_correction(ledger: Ledger) -> None:
     row = only(ledger)
 
