@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Final
 
 from thread.reports.report import Cell, Column, Report, shown
+from thread.values.cells import guarded
 
-__all__ = ["csv_bytes", "harmless"]
-
-_FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+__all__ = ["csv_bytes"]
 
 
 def csv_bytes(report: Report) -> bytes:
@@ -31,13 +29,4 @@ def csv_bytes(report: Report) -> bytes:
 def _text(cell: Cell, column: Column) -> str:
     if cell is None:
         return ""
-    return harmless(shown(cell)) if isinstance(cell, str) and not column.is_number else str(cell)
-
-
-def harmless(text: str) -> str:
-    """Return a text so that no spreadsheet takes it for a formula.
-
-    >>> harmless("=1+1"), harmless("S-77")
-    ("'=1+1", 'S-77')
-    """
-    return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
+    return guarded(shown(cell)) if isinstance(cell, str) and not column.is_number else str(cell)
