@@ -112,7 +112,7 @@ def main() -> None:
     asked.add_argument("--posts", type=int, default=5_000, help="rows that are recorded one by one, scaled to all")
     asked.add_argument("--rounds", type=int, default=3)
     asked.add_argument(
-        "--memory", type=int, default=2_000, help="rows of the short file; the long one has ten times as many"
+        "--memory", type=int, default=20_000, help="rows of the short file; the long one has five times as many"
     )
     told = asked.parse_args()
     data = csv_of(told.rows)
