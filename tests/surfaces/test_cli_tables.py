@@ -286,3 +286,9 @@ def test_options_that_do_not_go_together_are_refused(thread: Shell, arguments: t
 
     assert ran.status == 2
     assert says in ran.err
+
+
+def test_a_table_may_come_on_standard_input(thread: Shell) -> None:
+    ran = thread.program("import", "-", "--kind", "receipts", told=receipts_csv({}).decode())
+
+    assert (ran.status, ran.out) == (0, "Recorded 1 event as entry 1.\n")

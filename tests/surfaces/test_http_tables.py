@@ -153,3 +153,17 @@ def test_a_template_is_a_table_without_rows(http: httpx2.Client, kind: str, form
 
     assert template.headers["content-disposition"] == f'attachment; filename="{kind}.{form}"'
     assert "holds no row below its header" in assert_problem(answer, 422, "not-a-table")["detail"]
+
+
+@pytest.mark.scenario(13)
+def test_opening_stock_at_go_live_is_declared_and_no_receipt_is_invented(http: httpx2.Client, ledger: Ledger) -> None:
+    data = "item;lot;quantity;unit;event_time\r\nPAINT;P-1;120,5;KGM;01.01.2026\r\n"
+    query = {"kind": "opening", "site": "LYON", "decimal": "comma", "date_format": "DD.MM.YYYY", "zone": "Europe/Paris"}
+
+    loaded = http.post("/v1/import", params=query, content=data, headers=CSV)
+
+    assert loaded.json()["recorded"] == 1
+    balance = http.get("/v1/lots/P-1/balance").json()
+    assert [(line["line"], line["quantity"]) for line in balance["in"]] == [("opening", "120.5")]
+    assert ledger.entry(1).event["type"] == "declared"
+    assert ledger.entry(1).event["time_from"] == "2026-01-01T00:00:00+01:00"

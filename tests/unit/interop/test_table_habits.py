@@ -209,3 +209,31 @@ def test_a_formula_without_a_value_is_refused_with_its_cell() -> None:
     (told,) = faults(data, file="receipts.xlsx")
 
     assert "cell E2 holds a formula without a value; open the workbook, calculate and save it" in told
+
+
+def test_utf_16_without_a_mark_is_read_where_that_is_declared() -> None:
+    data = receipts_csv({"note": "Größe"}, encoding="utf-16-le")
+
+    assert only_event(data, encoding="utf-16")["note"] == "Größe"
+
+
+def test_small_and_capital_letters_spaces_and_hyphens_in_a_header_do_not_count() -> None:
+    data = (
+        receipts_csv({"supplier_lot": "H-1"}).replace(b"supplier_lot", b" Supplier Lot ").replace(b"lot,", b"LOT,", 1)
+    )
+
+    assert only_event(data)["supplier_lots"] == ["H-1"]
+
+
+def test_a_unit_that_is_not_told_again_is_that_of_the_quantity() -> None:
+    event = only_event(receipts_csv({"declared_quantity": "101", "container": "PAL-1", "container_quantity": "40"}))
+
+    assert event["declared_quantity"] == {"value": "101", "unit": "KGM"}
+    assert event["containers"] == [{"container": "PAL-1", "quantity": {"value": "40", "unit": "KGM"}}]
+
+
+def test_numbered_columns_are_the_elements_of_a_list_and_gaps_close_up() -> None:
+    event = only_event(receipts_csv({"mark": "a", "mark_2": "", "mark_3": "c", "document_number_2": "DN-2"}))
+
+    assert event["marks"] == ["a", "c"]
+    assert event["documents"] == [{"number": "DN-2", "type": "despatch_advice"}]
