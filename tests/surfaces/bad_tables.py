@@ -380,6 +380,15 @@ BAD_TABLES: Final = (
         file="bad.xlsx",
     ),
     BadTable(
+        "styles without end",
+        archive(
+            ("[Content_Types].xml", zlib.compress(b"<Types/>")[2:-4], 8), ("xl/styles.xml", bytes(1 << 20), 40 << 20)
+        ),
+        FILE,
+        "holds 40 MiB beside its rows, at most 32 MiB are read",
+        file="bad.xlsx",
+    ),
+    BadTable(
         "too many parts",
         archive(
             *((f"xl/{number}", b"\x03\x00", 0) for number in range(2_100)), ("[Content_Types].xml", b"\x03\x00", 0)

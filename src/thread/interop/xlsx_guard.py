@@ -28,6 +28,9 @@ _LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
 _MOST_PARTS: Final = 2_000
 _MOST_BYTES: Final = 512 << 20
 _MOST_STRINGS: Final = 64 << 20
+_MOST_BESIDE: Final = 32 << 20
+"""Bytes of a part that is read whole: styles, the list of sheets. Rows are read one by one, pivot tables not at all."""
+
 _MOST_RATIO: Final = 200
 _LONGEST_LIST: Final = 1 << 20
 _SMALL: Final = 16 << 20
@@ -114,7 +117,16 @@ def _why_too_much(parts: list[zipfile.ZipInfo]) -> str | None:
     strings = max((part.file_size for part in parts if part.filename.endswith("sharedStrings.xml")), default=0)
     if strings > _MOST_STRINGS:
         return f"holds {strings >> 20} MiB of texts, at most {_MOST_STRINGS >> 20} MiB are read; save the table as CSV"
+    beside = max((part.file_size for part in parts if _is_read_whole(part.filename)), default=0)
+    if beside > _MOST_BESIDE:
+        most = _MOST_BESIDE >> 20
+        return f"holds {beside >> 20} MiB beside its rows, at most {most} MiB are read; save the table as CSV"
     return None
+
+
+def _is_read_whole(name: str) -> bool:
+    is_text = name.endswith((".xml", ".rels")) and not name.endswith("sharedStrings.xml")
+    return is_text and not name.startswith(("xl/worksheets/", "xl/pivotCache/"))
 
 
 @dataclass(slots=True)
