@@ -36,7 +36,7 @@ def test_what_the_readme_says_to_type_works_in_its_order(tmp_path: Path) -> None
     own_ledger = (_DOCS.parent / "README.md").read_text("utf-8").split("## Your own ledger")[1].split("\n## ")[0]
     typed = own_ledger.split("```sh\n")[1].split("```")[0]
     asked = re.findall(r"^\|[^|]*\| `(thread [^`]*)`", own_ledger, re.MULTILINE)
-    assert len(asked) == 8
+    assert len(asked) == 10
 
     programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     ran = subprocess.run(

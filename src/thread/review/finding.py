@@ -27,7 +27,7 @@ def finding_id(code: str, seq: int, kind: SubjectKind, name: str) -> str:
     """Return the id of a finding: code, first entry, and 48 bits of the SHA-256 of all three and the subject.
 
     >>> finding_id("hold-open", 7, "hold", "H-1")
-    'hold-open:7:0fc0e0fdbb1e'
+    'hold-open:7:96df4d2d580f'
     """
     digest = sha256(canonical_bytes([code, seq, kind, name])).hexdigest()
     return f"{code}:{seq}:{digest[:_DIGITS]}"
