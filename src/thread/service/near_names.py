@@ -20,7 +20,7 @@ from thread.values.folding import folded
 from thread.values.names import is_uri, normalise, parts, short_forms
 
 if TYPE_CHECKING:
-    from thread.service.ledger import Ledger
+    from thread.service.ledger_questions import LedgerQuestions
 
 __all__ = ["near_names"]
 
@@ -30,7 +30,7 @@ _MOST: Final = 3
 _LIKENESS: Final = 0.75
 
 
-def near_names(ledger: Ledger, text: str, kinds: Sequence[str] | None = None) -> tuple[str, ...]:
+def near_names(ledger: LedgerQuestions, text: str, kinds: Sequence[str] | None = None) -> tuple[str, ...]:
     """Return names of recorded things whose code looks like that of a text, likest first; often none.
 
     `kinds`: of which subjects (lot, activity, container, shipment); None: of whatever a search finds. A URI is only

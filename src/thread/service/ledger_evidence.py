@@ -1,0 +1,153 @@
+"""What a ledger shows to those who trust nobody: signed checkpoints, proofs, and a check of all that is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from thread.errors import NotFound
+from thread.ledger import (
+    Checkpoint,
+    Verification,
+    VerifierKey,
+    sign_checkpoint,
+    verify_entries,
+)
+from thread.service.stored_check import checked_checkpoint, with_stored_checks
+from thread.store.key_directory import read_signing_keys
+
+if TYPE_CHECKING:
+    from thread.service.proofs import ConsistencyProof, InclusionProof
+from thread.service.ledger_core import LedgerCore
+
+__all__ = ["CheckpointMissing", "LedgerEvidence"]
+
+
+class CheckpointMissing(NotFound):
+    """No checkpoint was signed yet."""
+
+    code = "checkpoint-missing"
+
+    def __init__(self, *, origin: str) -> None:
+        super().__init__(f"no checkpoint of {origin} was signed yet; sign one with `thread checkpoint`", origin=origin)
+
+
+class LedgerEvidence(LedgerCore):
+    """Checkpoints, proofs and verification of a ledger."""
+
+    def checkpoint(self) -> bytes:
+        """Return the signed checkpoint of the present size; made once, stored, and served again byte for byte.
+
+        Raises:
+            KeyFileMissing: the signing keys are not in the key directory.
+            CheckpointAltered: what is stored for the present size was not signed for it.
+        """
+        with self._store.reading() as reader:
+            size = reader.size
+            stored = reader.checkpoint_of(size)
+            if stored is not None:
+                root = reader.frontier_at(size).root()
+        if stored is not None:
+            return checked_checkpoint(size, stored, origin=self.origin, root=root)
+        keys = read_signing_keys(self._keys, self.fingerprint)
+        with self._store.writing() as writer:
+            head = writer.head()
+            root = head.frontier.root()
+            stored = writer.checkpoint_of(head.size)
+            if stored is not None:
+                return checked_checkpoint(head.size, stored, origin=self.origin, root=root)
+            checkpoint = Checkpoint(self.origin, head.size, root)
+            stored = sign_checkpoint(checkpoint, keys.signers, self._clock() // 1_000_000_000)
+            writer.keep_checkpoint(head.size, stored)
+        return stored
+
+    def latest_checkpoint(self) -> bytes:
+        """Return the last checkpoint that was signed.
+
+        Raises:
+            CheckpointMissing: none was signed yet.
+            CheckpointAltered: one that is stored was not signed for its size.
+        """
+        stored = self.checkpoints()
+        if not stored:
+            raise CheckpointMissing(origin=self.origin)
+        return stored[-1]
+
+    def checkpoints(self) -> tuple[bytes, ...]:
+        """Return every stored checkpoint, by size.
+
+        Raises:
+            CheckpointAltered: one of them was not signed for its size.
+        """
+        with self._store.snapshot() as reader:
+            stored = reader.checkpoints()
+        return tuple(checked_checkpoint(size, note, origin=self.origin) for size, note in stored)
+
+    def inclusion_proof(self, seq: int, *, size: int | None = None) -> InclusionProof:
+        """Return the proof that an entry is in the ledger as it was when it had `size` entries.
+
+        `size`: None is that of the newest checkpoint that was signed.
+
+        Raises:
+            EntryMissing: there is no such entry.
+            CheckpointTooSmall: no checkpoint was signed since it was recorded, and no size is told.
+            ProofRangeInvalid, KnownAtAhead: a ledger of that size had no such entry, or there was none of that size.
+        """
+        from thread.service.proofs import CheckpointTooSmall, inclusion_proof
+
+        entry = self.entry(seq)
+        with self._store.snapshot() as reader:
+            if size is None:
+                sizes = [signed for signed, _ in reader.checkpoints() if signed > seq]
+                if not sizes:
+                    raise CheckpointTooSmall(seq=seq)
+                size = sizes[-1]
+            note = reader.checkpoint_of(self._known_size(size))
+            return inclusion_proof(reader, seq, size=size, entry=entry.data, checkpoint=note)
+
+    def consistency_proof(self, old: int, new: int | None = None) -> ConsistencyProof:
+        """Return the proof that the ledger of `old` entries is the beginning of the one of `new` (None: of today).
+
+        Raises:
+            ProofRangeInvalid, KnownAtAhead: the ledger never had these sizes in this order.
+        """
+        from thread.service.proofs import consistency_proof
+
+        with self._store.snapshot() as reader:
+            return consistency_proof(reader, self._known_size(old), self._known_size(new))
+
+    def verify(
+        self,
+        *,
+        checkpoints: Iterable[bytes] = (),
+        verifier_keys: Iterable[VerifierKey] | None = None,
+        fingerprint: str | None = None,
+        progress: Callable[[int], None] | None = None,
+        replayed: Callable[[int], None] | None = None,
+    ) -> Verification:
+        """Return what is wrong with the stored ledger, or that nothing is.
+
+        Everything is read and made anew: entries, tree, and every table that answers are looked up in. It takes about
+        as long as recording the entries in bulk, flat memory, and a temporary file about as large as the database.
+
+        Args:
+            checkpoints: signed checkpoints that somebody kept outside the ledger.
+            verifier_keys: public keys that somebody has from elsewhere; None takes the ledger's own word for them.
+            fingerprint: of the ledger's public keys, 64 hex digits, as somebody has it from elsewhere.
+            progress: told the number of entries checked, every 1,000.
+            replayed: told the number of entries from which the tables were made anew, every 1,000.
+
+        Raises:
+            KeyMalformed: the fingerprint is none.
+        """
+        with self._store.snapshot() as reader:
+            found = verify_entries(
+                reader.rows(),
+                nodes=reader.nodes(),
+                checkpoints=[data for _, data in reader.checkpoints()],
+                kept=checkpoints,
+                verifier_keys=verifier_keys,
+                fingerprint=fingerprint,
+                progress=progress,
+            )
+            return with_stored_checks(found, reader, replayed)
