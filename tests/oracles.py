@@ -152,7 +152,7 @@ def _take(inside: dict[tuple[str, bool], Decimal | None], lot: str, *, amount: D
         inside[lot, False] = known - amount
 
 
-def plain_edges(events: Sequence[Event], *, origin: str) -> list[Edge]:
+def plain_edges(events: Sequence[Event], *, origin: str, as_of: int | None = None) -> list[Edge]:
     """Return every edge that the events tell, one event at a time."""
     facts = valid_facts(events)
     edges: list[Edge] = []
@@ -165,10 +165,10 @@ def plain_edges(events: Sequence[Event], *, origin: str) -> list[Edge]:
                 begin, end = _order_window(event.order, facts, begin, end)
             edges += [Edge(lot, node, begin, end) for line in event.lots for lot in _lots(line, fact, facts)]
         elif isinstance(event, BatchProduced):
-            node = f"{event.order}/run/{event.run}" if event.run else _out(event.order, facts)
+            node = f"{event.order}/run/{event.run}" if event.run else _out(event.order, facts, as_of)
             edges += [Edge(node, line.lot, begin, end) for line in event.outputs]
         elif isinstance(event, MaterialReturned) and event.opened:
-            node = f"{event.order}/run/{event.run}" if event.run else _out(event.order, facts)
+            node = f"{event.order}/run/{event.run}" if event.run else _out(event.order, facts, as_of)
             edges += [Edge(node, lot, begin, end) for line in event.lots for lot in line.candidates]
         elif isinstance(event, Transforming):
             node = f"https://{origin}/event/{event.id}"
@@ -183,7 +183,7 @@ def plain_edges(events: Sequence[Event], *, origin: str) -> list[Edge]:
     for order in {edge.source.split("/run/")[0].removesuffix("/out") for edge in edges if "/order/" in edge.source} | {
         edge.target.split("/run/")[0] for edge in edges if "/order/" in edge.target
     }:
-        runs = _runs(order, facts)
+        runs = _runs(order, facts, as_of)
         for run in runs:
             edges.append(Edge(order, f"{order}/run/{run}", BEFORE, AFTER))
             edges.append(Edge(f"{order}/run/{run}", f"{order}/out", BEFORE, AFTER))
@@ -198,18 +198,19 @@ def _lots(line: Line, fact: Fact, facts: list[Fact]) -> set[str]:
     return _inside(line.container or "", fact.at, fact.seq, facts)
 
 
-def _runs(order: str, facts: list[Fact]) -> set[str]:
+def _runs(order: str, facts: list[Fact], as_of: int | None) -> set[str]:
     return {
         fact.event.run
         for fact in facts
         if isinstance(fact.event, MaterialIssued | MaterialReturned | BatchProduced | VesselDrawn)
         and fact.event.order == order
         and fact.event.run
+        and (as_of is None or fact.event.window[0] <= as_of)
     }
 
 
-def _out(order: str, facts: list[Fact]) -> str:
-    return f"{order}/out" if _runs(order, facts) else order
+def _out(order: str, facts: list[Fact], as_of: int | None) -> str:
+    return f"{order}/out" if _runs(order, facts, as_of) else order
 
 
 def _order_window(order: str, facts: list[Fact], begin: int, end: int) -> tuple[int, int]:

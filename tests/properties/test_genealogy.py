@@ -97,7 +97,8 @@ def test_as_of_a_time_is_the_plain_walk_over_the_flows_that_had_begun(
     answer = asked(floor, name, direction, as_of=time)
     if answer is None:
         return
-    edges = [edge for edge in edges_of(floor) if edge.time_from <= time or edge.time_to == AFTER]
+    begun = plain_edges(floor.events, origin=ORIGIN, as_of=time)
+    edges = [edge for edge in begun if edge.time_from <= time or edge.time_to == AFTER]
 
     assert set(material(answer)) == by_sql(edges, name, forward=direction == "forward")
 

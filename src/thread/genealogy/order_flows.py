@@ -83,20 +83,23 @@ def order_output_node(order: str, runs: tuple[str, ...], run: str | None) -> str
 
 
 def order_flows(order: str, history: History, custody: Custody, *, as_of: int | None = None) -> FlowGroup:
-    """Return the flows of an order. `as_of`: returns and removals after it have not happened yet."""
-    events = tuple(
-        told for told in history.about("activity", order) if not isinstance(told.event, KitAssembled | VesselDrawn)
-    )
-    runs = order_runs(history.about("activity", order))
+    """Return the flows of an order.
+
+    `as_of`: runs, returns, removals and exact inputs that are told of a later time do not exist yet.
+    """
+    told_of_it = tuple(told for told in history.about("activity", order) if not isinstance(told.event, KitAssembled))
+    events = tuple(told for told in told_of_it if not isinstance(told.event, VesselDrawn))
+    begun = told_of_it if as_of is None else tuple(told for told in told_of_it if told.event.window[0] <= as_of)
+    runs = order_runs(begun)
     issues = _issues(order, events, custody)
     _apply_returns(order, events, issues, as_of)
     outputs = tuple(_outputs(order, events, runs))
-    exact = tuple(_exact_runs(order, events, issues, custody))
+    exact = tuple(_exact_runs(order, events, issues, custody, as_of))
     if history.has_type("component_changed"):
         _apply_removals(events, issues, history, as_of)
     flows = (
         *_issue_flows(order, issues),
-        *_structure(order, runs, events),
+        *_structure(order, runs, begun),
         *outputs,
         *exact,
         *_opened_returns(order, events, runs, as_of),
@@ -247,14 +250,16 @@ def _outputs(order: str, events: tuple[Told, ...], runs: tuple[str, ...]) -> Ite
             )
 
 
-def _exact_runs(order: str, events: tuple[Told, ...], issues: list[_Issue], custody: Custody) -> Iterator[Flow]:
+def _exact_runs(
+    order: str, events: tuple[Told, ...], issues: list[_Issue], custody: Custody, as_of: int | None
+) -> Iterator[Flow]:
     """Yield the flows of outputs that name their exact inputs: lot → own run → output, nothing from the order."""
     for told in events:
         event = told.event
         if not isinstance(event, BatchProduced) or event.order != order:
             continue
         for number, line in enumerate(event.outputs):
-            if line.inputs is None:
+            if line.inputs is None or (as_of is not None and _made_window(line, told)[0] > as_of):
                 continue
             node = run_name(order, f"{event.id}.{number}")
             pieces = [piece for source in line.inputs for piece in pieces_of(source, told, custody)]

@@ -644,3 +644,42 @@ def test_a_shipment_number_that_was_used_for_two_customers_names_both() -> None:
     (sent,) = [node for node in floor.trace(lot("BIKE", "B"), direction="forward").nodes if node.kind == "shipment"]
 
     assert (sent.as_json()["customer"], sent.as_json()["customers"]) == (party("RIDE"), [party("RIDE"), party("ROLL")])
+
+
+def test_exact_inputs_that_are_told_later_change_no_answer_of_an_earlier_time() -> None:
+    floor = Floor()
+    floor.receive("PART", "A")
+    floor.issue(lot("PART", "A"), "WO-1", 2)
+    floor.produce("UNIT", "Y", "WO-1", 4)
+    line = {
+        "item": item("UNIT"),
+        "lot": lot("UNIT", "X"),
+        "quantity": quantity("1"),
+        "from": [{"lot": lot("PART", "A"), "quantity": quantity("10")}],
+    }
+    floor.tell("batch_produced", 8, order=order("WO-1"), outputs=[line])
+
+    assert floor.lots(lot("UNIT", "Y"), "backward", as_of=instant(hour(5))) == {"PART/A"}
+    assert floor.lots(lot("PART", "A"), "forward", as_of=instant(hour(5))) == {"UNIT/Y"}
+    assert floor.lots(lot("PART", "A"), "forward", as_of=instant(hour(9))) == {"UNIT/X"}
+
+
+def test_a_run_that_begins_later_is_not_there_yet() -> None:
+    floor = Floor()
+    floor.receive("PART", "A")
+    floor.issue(lot("PART", "A"), "WO-1", 2)
+    floor.issue(lot("PART", "A"), "WO-1", 9, run="r9")
+
+    assert floor.activities(lot("PART", "A"), "forward", as_of=instant(hour(3))) == {"order/L/WO-1"}
+    assert "order/L/WO-1/run/r9" in floor.activities(lot("PART", "A"), "forward", as_of=instant(hour(9)))
+
+
+def test_a_run_that_only_a_tank_was_drawn_into_belongs_to_its_order() -> None:
+    floor = Floor()
+    floor.receive("PAINT", "P")
+    floor.tell("vessel_filled", 1, vessel=place("TANK"), lots=[{"lot": lot("PAINT", "P"), "quantity": quantity("10")}])
+    floor.tell("vessel_drawn", 2, vessel=place("TANK"), order=order("WO-1"), run="r1", quantity=quantity("5"))
+
+    reached = floor.activities(lot("PAINT", "P"), "forward")
+
+    assert {"order/L/WO-1/run/r1", "order/L/WO-1/out"} <= reached
