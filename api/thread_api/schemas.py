@@ -77,6 +77,13 @@ class Recorded(Answer):
     findings: tuple[FindingFacts, ...]
 
 
+class FaultFacts(Answer):
+    """One thing that is wrong with an event. `path`: JSON Pointer into it, "" where it is about all of it."""
+
+    path: str
+    text: str
+
+
 class Rejected(Answer):
     """An event of a batch that was not recorded, and why. `path`: JSON Pointer into the event."""
 
@@ -86,6 +93,8 @@ class Rejected(Answer):
     path: str
     code: str
     reason: str
+    findings: tuple[FaultFacts, ...]
+    """All that is wrong with it; `path` and `reason` tell the first."""
 
 
 class BatchRecorded(Answer):

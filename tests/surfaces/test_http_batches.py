@@ -51,6 +51,35 @@ def test_one_wrong_event_keeps_the_whole_batch_out_and_every_fault_is_told(http:
     assert ledger.size == 1
 
 
+@pytest.mark.parametrize("each", ["true", "false"])
+def test_every_fault_of_an_event_of_a_batch_is_told_with_its_place_in_it(http: httpx2.Client, each: str) -> None:
+    wrong = {**receipt(lot="A", site=None), "colour": "red"}
+    answer = http.post("/v1/events/batch", params={"each": each}, content=lines(wrong), headers=NDJSON)
+
+    (rejected,) = answer.json()["rejected"]
+    assert [one["path"] for one in rejected["findings"]] == ["/site", "/colour"]
+    assert rejected["path"] == "/site"
+    assert all(one["text"] for one in rejected["findings"])
+
+
+def test_every_rule_that_an_event_of_a_batch_breaks_is_told(frames: httpx2.Client) -> None:
+    issue = {
+        "type": "material_issued",
+        "site": "LYON",
+        "event_time": "2026-03-04T08:00:00+01:00",
+        "order": "WO-9",
+        "lots": [
+            {"lot": "H-4711", "quantity": {"value": "99999", "unit": "MTR"}},
+            {"lot": "F-0303", "quantity": {"value": "99999", "unit": "EA"}},
+        ],
+    }
+    answer = frames.post("/v1/events/batch", content=lines(issue), headers=NDJSON)
+
+    (rejected,) = answer.json()["rejected"]
+    assert rejected["code"] == "quantity-exceeded"
+    assert [one["path"] for one in rejected["findings"]] == ["/lots/0", "/lots/1"]
+
+
 def test_each_event_by_itself_records_what_can_be_recorded(http: httpx2.Client, ledger: Ledger) -> None:
     batch = lines(receipt(lot="A"), receipt(lot="B", site=None), receipt(lot="C"))
     answer = http.post("/v1/events/batch", params={"each": "true"}, content=batch, headers=NDJSON)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from hashlib import sha256
 from itertools import islice
-from typing import IO, TYPE_CHECKING, Any, Final, cast
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
@@ -16,14 +14,12 @@ from thread.cli.options import Command, opened, wants_json
 from thread.cli.outcomes import Outcome, Rejected, report_rejected, show_outcome
 from thread.cli.output import Page
 from thread.cli.progress import Progress
-from thread.errors import BadInput, JsonMalformed, ThreadError
+from thread.errors import BadInput, JsonMalformed
 
 if TYPE_CHECKING:
     from thread import Ledger
     from thread.cli.event_files import ToldEvent
     from thread.service import Actor, BatchSummary, Told
-    from thread.service.faults import Fault
-    from thread.service.recording import Recorder, Recording
 
 __all__ = ["record_command"]
 
@@ -99,27 +95,6 @@ def _digest(stream: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-class _Noting:
-    """Records as a recorder does, and keeps code, text and every fault of what is refused, in order."""
-
-    def __init__(self, recorder: Recorder, refused: deque[tuple[str, str, tuple[Fault, ...]]]) -> None:
-        self._recorder = recorder
-        self._refused = refused
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._recorder, name)
-
-    def record(self, *arguments: Any, **settings: Any) -> Recording:
-        """Record an event; arguments and errors as of `Recorder.record`."""
-        try:
-            return self._recorder.record(*arguments, **settings)
-        except ThreadError as error:
-            from thread.service.faults import faults_of
-
-            self._refused.append((error.code, error.text, faults_of(error)))
-            raise
-
-
 class _Work:
     """Records the events of one file and keeps account."""
 
@@ -138,7 +113,6 @@ class _Work:
         self._force_reason = force_reason
         self._progress = progress
         self._page = page
-        self._refused: deque[tuple[str, str, tuple[Fault, ...]]] = deque()
 
     def all_or_none(self, stream: IO[bytes], keys: str, digest: str) -> None:
         """Record all events in one transaction; if one is refused, the others are checked and none is recorded."""
@@ -189,21 +163,14 @@ class _Work:
     def _record(self, events: Iterable[Told], *, all_or_none: bool) -> BatchSummary:
         from thread.service.batches import record_all, record_each
 
-        self._refused.clear()
         record = record_all if all_or_none else record_each
         return record(
-            self._recording,
+            self._ledger.recording,
             events,
             actor=self._actor,
             force_reason=self._force_reason,
             taken=self.outcome.take,
         )
-
-    @contextmanager
-    def _recording(self) -> Iterator[Recorder]:
-        """Return what records inside one transaction, and tells here all that is wrong with an event."""
-        with self._ledger.recording() as recorder:
-            yield cast("Recorder", _Noting(recorder, self._refused))
 
     def _refuse(self, rejected: Iterable[Any], count: int, *, start: int = 0) -> None:
         self.outcome.rejected_events += count
@@ -215,14 +182,8 @@ class _Work:
                 one.path,
                 one.code,
                 one.reason,
-                self._faults(one.code, one.reason),
+                one.findings,
                 can_force=True,
             )
             for one in rejected
         ]
-
-    def _faults(self, code: str, reason: str) -> tuple[Fault, ...]:
-        """Return all that is wrong with the next event; nothing of one that could not even be read."""
-        if self._refused and self._refused[0][:2] == (code, reason):
-            return self._refused.popleft()[2]
-        return ()

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from thread.errors import BadInput, ThreadError, Unavailable
-from thread.events import Event, EventInvalid
+from thread.events import Event
+from thread.service.faults import Fault, faults_of
 from thread.service.recording import Actor, Recorder, Recording
 
 __all__ = ["BatchSummary", "NothingRecorded", "Rejected", "Told", "record_all", "record_each"]
@@ -50,10 +51,19 @@ class Rejected:
     path: str
     code: str
     reason: str
+    findings: tuple[Fault, ...] = ()
+    """All that is wrong with it; `path` and `reason` tell the first."""
 
     def as_json(self) -> dict[str, Any]:
         """The rejection as shells print it."""
-        return asdict(self)
+        return {
+            "index": self.index,
+            "line": self.line,
+            "path": self.path,
+            "code": self.code,
+            "reason": self.reason,
+            "findings": [one.as_json() for one in self.findings],
+        }
 
 
 class NothingRecorded(BadInput):
@@ -132,7 +142,8 @@ class _Counts:
             if self.refused is not None:
                 self.refused(index, error)
             if len(self.rejected) < _MOST_REJECTED:
-                self.rejected.append(Rejected(index, told.line, _path_of(error), error.code, error.text))
+                faults = faults_of(error)
+                self.rejected.append(Rejected(index, told.line, faults[0].path, error.code, error.text, faults))
             return None
         if recording.duplicate:
             self.duplicates += 1
@@ -219,12 +230,6 @@ def record_each(
         if progress:
             progress(batch[-1][0] + 1)
     return counts.summary()
-
-
-def _path_of(error: ThreadError) -> str:
-    if isinstance(error, EventInvalid):
-        return error.findings[0][0]
-    return str(error.facts.get("path", ""))
 
 
 def _batches(items: Iterator[tuple[int, Told]], size: int) -> Iterator[list[tuple[int, Told]]]:
