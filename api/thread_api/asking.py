@@ -139,7 +139,7 @@ def near_names_told(ledger: Ledger) -> Iterator[None]:
     try:
         yield
     except NameNotFound as error:
-        error.facts["near"] = near_names(ledger, str(error.facts["name"]), error.kinds)
+        error.facts["near"] = near_names(ledger, str(error.facts["name"]), error.kinds, size=error.size)
         raise
 
 

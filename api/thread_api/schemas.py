@@ -257,6 +257,7 @@ class RemovalFacts(Answer):
     """A node that left the answer through corrections, and the entries that made it so."""
 
     id: str
+    kind: Literal["lot", "activity", "container", "shipment"]
     entries: tuple[int, ...]
 
 
@@ -554,6 +555,13 @@ class SerialFacts(Answer):
     lot: str
     serial: str
     where: tuple[SerialWhereabouts, ...]
+
+
+class LotBalance(Balance):
+    """The mass balance of a lot. Quantities are kept by lot, so a single piece has none of its own."""
+
+    serial_of: SerialFacts | None
+    """Where the name is a serial number of a lot: of which, whose balance counts it, and where that piece is."""
 
 
 class LotCard(Answer):

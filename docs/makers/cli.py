@@ -121,7 +121,7 @@ _JSON = {
     "trace": "node-link data of NetworkX (`edges` under `edges`); `graph` says what the answer is about, whether it is"
     " `complete`, its `frontier` and `gaps`, and from which `ledger` it was read"
     " ([what an answer says](../explanation/answers.md))",
-    "balance": '`{"lot", "unit", "in": [...], "out": [...], "difference", "findings"}`; each line is'
+    "balance": '`{"lot", "unit", "in": [...], "out": [...], "difference", "findings", "serial_of"}`; each line is'
     ' `{"line", "quantity",'
     ' "quantity_max", "place", "owner", "state", "calculated", "entries"}`',
     "correct": 'with `--dry-run` the preview: `{"seq", "void", "reason_code", "reason", "approver", "told_by", "old",'

@@ -157,5 +157,9 @@ class _Growing:
     def has_type(self, type_name: str) -> bool:
         return type_name in self._types
 
+    @property
+    def saw_correction(self) -> bool:
+        return False
+
     def ever_told(self) -> _Growing:
         return self

@@ -11,7 +11,8 @@ from tests.floor import ORIGIN, Floor, hour
 from tests.oracles import AFTER, Edge, as_networkx, by_sql, in_time, plain_edges
 from tests.properties.random_floors import LOTS, floors, names
 from thread.genealogy.focus import NothingTold
-from thread.genealogy.trace import Trace
+from thread.genealogy.projection import MemoryHistory, Recorded
+from thread.genealogy.trace import Trace, trace
 from thread.genealogy.walk import Direction
 from thread.values.times import instant
 
@@ -167,3 +168,21 @@ def test_an_answer_is_complete_exactly_when_nothing_was_cut(
     assert cut.complete == (not missing and not missing_edges)
     assert {node.id for node in cut.nodes} <= {node.id for node in whole.nodes}
     assert all(node.depth <= depth for node in cut.nodes)
+
+
+class _Looks(MemoryHistory):
+    """A history that always has every version looked through."""
+
+    @property
+    def saw_correction(self) -> bool:
+        return True
+
+
+@given(floors(), names, directions)
+def test_what_rests_on_no_correction_had_nothing_removed_by_one(floor: Floor, name: str, direction: Direction) -> None:
+    answer = asked(floor, name, direction)
+    if answer is None:
+        return
+    entries = [Recorded(seq, event, "2026-04-01T00:00:00.000000Z", "clerk") for seq, event in enumerate(floor.events)]
+
+    assert trace(_Looks(entries, origin=ORIGIN), name, direction=direction).removed_by == answer.removed_by

@@ -144,3 +144,26 @@ def test_a_finding_shows_a_container_by_its_short_name(thread: Shell) -> None:
     (finding,) = thread("lot", "P-1", "--json").json["findings"]
 
     assert finding["text"].startswith("what is in container PAL-1 was declared")
+
+
+def test_the_balance_of_one_piece_says_where_its_balance_stands(thread: Shell) -> None:
+    thread.plant(SERIALS)
+
+    ran = thread("balance", "N02")
+    told = thread("balance", "N02", "--json").json
+
+    assert ran.status == 0
+    assert "Piece of lot   PUMP / A-1 (ACME)\n" in ran.out
+    assert "shipped in container PAL-1 in shipment SH-1 to RIDE" in ran.out
+    assert "For the balance: thread balance https://plant.example/party/ACME/lot/PUMP/A-1\n" in ran.out
+    assert "Nothing came in" not in ran.out
+    assert told["serial_of"]["lot"] == "https://plant.example/party/ACME/lot/PUMP/A-1"
+    assert thread("balance", "A-1", "--json").json["serial_of"] is None
+
+
+def test_near_names_of_a_past_size_do_not_tell_what_was_recorded_later(thread: Shell) -> None:
+    thread.plant(SERIALS)
+
+    assert thread("lot", "A-2", "--known-at", "1").err == (
+        "thread: nothing recorded goes by the name 'A-2'; check the spelling\n"
+    )

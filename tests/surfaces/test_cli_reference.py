@@ -46,7 +46,7 @@ def test_the_reference_page_is_the_one_that_its_maker_writes(tmp_path: Path) -> 
                 "entries_left_out",
             },
         ),
-        (("balance", "S-77"), {"lot", "unit", "in", "out", "difference", "findings"}),
+        (("balance", "S-77"), {"lot", "unit", "in", "out", "difference", "findings", "serial_of"}),
         (("trace", "S-77"), {"directed", "multigraph", "graph", "nodes", "edges"}),
         (("verify",), {"ok", "size", "root", "checked", "problems", "fingerprint", "anchored"}),
         (

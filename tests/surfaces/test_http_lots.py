@@ -10,7 +10,7 @@ import pytest
 from tests.builders import issue, order, production, receipt
 from tests.surfaces.test_http_errors import assert_problem
 from thread import Ledger
-from thread_api.schemas import Balance, LotCard, LotHistory, LotPage, TraceAnswer
+from thread_api.schemas import LotBalance, LotCard, LotHistory, LotPage, TraceAnswer
 
 TUBE = "https://plant.example/party/ACIERS-DU-RHONE/lot/TUBE-25/H-4711"
 FRAMES = "https://plant.example/site/LYON/lot/FRAME-M/F-0303"
@@ -52,6 +52,22 @@ def test_a_barcode_finds_its_lot(http: httpx2.Client) -> None:
 
     found = http.get(f"/v1/lots/{quote('(01)09506000134352(10)ABC', safe='')}/trace")
     assert found.json()["graph"]["focus"] == "https://id.gs1.org/01/09506000134352/10/ABC"
+
+
+def test_names_like_one_that_is_asked_for_are_of_the_kind_that_was_asked_for(frames: httpx2.Client) -> None:
+    frames.post("/v1/events", json=order("H-4712", site="LYON")).raise_for_status()
+
+    card = assert_problem(frames.get("/v1/lots/H-4713"), 404, "name-not-found")
+    trace = assert_problem(frames.get("/v1/lots/H-4713/trace"), 404, "name-not-found")
+
+    assert card["near"] == [TUBE]
+    assert set(trace["near"]) == {TUBE, "https://plant.example/order/LYON/H-4712"}
+
+
+def test_names_that_were_recorded_later_are_not_told_where_only_the_past_is_asked_about(frames: httpx2.Client) -> None:
+    asked = frames.get("/v1/lots/H-4713", params={"known_at": "1"})
+
+    assert assert_problem(asked, 404, "name-not-found")["near"] == []
 
 
 @pytest.mark.requirement("NAM-2")
@@ -120,7 +136,7 @@ def test_what_was_known_when_nothing_was_told_of_a_lot_is_nothing(frames: httpx2
 def test_a_balance_adds_up_and_has_exactly_the_published_members(frames: httpx2.Client) -> None:
     answer = frames.get("/v1/lots/H-4711/balance")
 
-    told = Balance.model_validate_json(answer.content)
+    told = LotBalance.model_validate_json(answer.content)
     assert (told.lot, told.unit, told.difference) == (TUBE, "MTR", "0")
     assert [(line.line, line.quantity) for line in told.in_] == [("received", "600")]
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from thread_api.answers import JsonAnswer, json_answer
 from thread_api.asking import LedgerHere, LotText, near_names_told, size_or_time
 from thread_api.description import PROBLEMS, V1
-from thread_api.schemas import Balance, LotCard, LotHistory, LotPage, TraceAnswer
+from thread_api.schemas import LotBalance, LotCard, LotHistory, LotPage, TraceAnswer
 
 __all__ = ["router"]
 
@@ -78,7 +78,7 @@ def trace(
 
 
 @router.get(
-    "/lots/{lot:path}/balance", response_model=Balance, summary="Mass balance of a lot", response_class=JsonAnswer
+    "/lots/{lot:path}/balance", response_model=LotBalance, summary="Mass balance of a lot", response_class=JsonAnswer
 )
 def balance(ledger: LedgerHere, lot: LotText, as_of: AsOf = None, known_at: KnownAt = None) -> JsonAnswer:
     """All that came in, and where all of it is or went, in the lot's own unit; `difference` is 0."""

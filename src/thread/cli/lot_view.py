@@ -14,7 +14,7 @@ from thread.values.quantity import decimal_text
 if TYPE_CHECKING:
     from thread.cli.output import Cell, Page
 
-__all__ = ["show_balance", "show_card"]
+__all__ = ["show_balance", "show_card", "show_piece"]
 
 Told = Mapping[str, Any]
 
@@ -92,7 +92,7 @@ def show_card(page: Page, card: Told) -> None:
     page.heading("Balance")
     piece = card["serial_of"]
     if piece is not None:
-        page.line(f"Quantities are kept by lot. For the balance: thread lot {piece['lot']}")
+        _say_where_the_balance_is(page, piece, ask="lot")
     else:
         show_balance(page, {**card["balance"], "findings": ()})
     _show_origin(page, card)
@@ -133,6 +133,20 @@ def _identity(card: Told) -> Iterable[tuple[str, str]]:
     containers = joined(f"{held['quantity']} {unit} in {label(held['container'])}" for held in card["containers"])
     if containers:
         yield "In containers", containers
+
+
+def show_piece(page: Page, piece: Told, *, ask: str) -> None:
+    """Write of which lot a single piece is and where it is, in place of the balance that only its lot has.
+
+    `ask`: the command that shows the balance of the lot.
+    """
+    for name, value in _piece(piece):
+        page.line((f"{name:<15}", "dim"), value)
+    _say_where_the_balance_is(page, piece, ask=ask)
+
+
+def _say_where_the_balance_is(page: Page, piece: Told, *, ask: str) -> None:
+    page.line(f"Quantities are kept by lot. For the balance: thread {ask} {piece['lot']}")
 
 
 def _piece(piece: Told) -> Iterable[tuple[str, str]]:

@@ -62,10 +62,13 @@ def balance_command(context: click.Context, *, lot: str, as_of: str | None, know
     if wants_json(context):
         document(balance)
         return
-    from thread.cli.lot_view import show_balance
+    from thread.cli.lot_view import show_balance, show_piece
     from thread.values.names import label
 
     page = Page()
     page.line((label(balance["lot"]), "bold"), ": mass balance")
     page.line()
-    show_balance(page, balance)
+    if balance["serial_of"] is not None:
+        show_piece(page, balance["serial_of"], ask="balance")
+    else:
+        show_balance(page, balance)

@@ -113,8 +113,10 @@ def _suggest(ledger: Ledger, error: ThreadError, asked: str) -> None:
     from thread.values.names import label
 
     near = error.facts.get("near")
-    if not isinstance(near, tuple):
-        near = near_names(ledger, asked, error.kinds if isinstance(error, NameNotFound) else None)
+    if not isinstance(near, tuple) and isinstance(error, NameNotFound):
+        near = near_names(ledger, asked, error.kinds, size=error.size)
+    elif not isinstance(near, tuple):
+        near = near_names(ledger, asked)
     error.facts["near"] = near
     if near:
         labels = [label(name) for name in near]

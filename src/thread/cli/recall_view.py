@@ -157,9 +157,10 @@ def _show_notes(page: Page, scope: Told) -> None:
         for gap in scope["gaps"]:
             why = joined(GAP_WORDS.get(code, code) for code in gap["codes"])
             page.line(f"- {label(gap['id'])}: {why} ({entries_words(gap['entries'])}).")
-    if scope.get("removed_by"):
+    removed = [one for one in scope["removed_by"] if one["kind"] != "activity"]
+    if removed:
         page.heading("Left out, and why")
-        for removal in scope["removed_by"]:
+        for removal in removed:
             page.line(
                 f"- {label(removal['id'])} was in this scope before {entries_words(removal['entries'])} corrected what"
                 " was told."

@@ -222,6 +222,7 @@ def _show_footing(page: Page, trace: Trace) -> None:
     told += [
         f"{label(removal.id)} was in this answer before {entries_words(removal.entries)} corrected what was told."
         for removal in trace.removed_by
+        if removal.kind != "activity"
     ]
     if told:
         page.heading("Left out, and why")

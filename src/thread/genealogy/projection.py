@@ -125,6 +125,14 @@ class History(Protocol):
         """Return the known corrections of an entry, oldest first."""
         ...
 
+    @property
+    def saw_correction(self) -> bool:
+        """Whether an answer so far rests on a correction, or on a sender's declaration that an event was an error.
+
+        If none does, `ever_told` gives the same answers to the same questions.
+        """
+        ...
+
     def ever_told(self) -> History:
         """Return the same history with every version of each entry, as first told and as each correction put it.
 
@@ -198,6 +206,13 @@ class MemoryHistory:
         self._postings: Mapping[tuple[str, str], list[Told]] = self._index()
         self._types = {entry.event.type for entry in self._entries}
         self._about: dict[tuple[str, str], tuple[Told, ...]] = {}
+        self._ever: MemoryHistory | None = None
+        self._saw_correction = False
+
+    @property
+    def saw_correction(self) -> bool:
+        """Whether an answer so far rests on a correction, or on a sender's declaration that an event was an error."""
+        return self._saw_correction
 
     @property
     def origin(self) -> str:
@@ -230,6 +245,9 @@ class MemoryHistory:
                 told = [one for one in told if not _is_taken_back(one, self)]
             found = tuple(sorted(told, key=lambda one: one.position))
             self._about[kind, name] = found
+            if not self._every_version:
+                self._ever = self._ever or self.ever_told()
+                self._saw_correction = self._saw_correction or found != self._ever.about(kind, name)
         return found
 
     def entry(self, seq: int) -> Recorded | None:

@@ -6,10 +6,12 @@ there was removed, by the corrections of the entries on the way to it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
-from thread.genealogy.dispatch_custody import custody_of, fitted_at
+from thread.genealogy.dispatch_custody import CustodyEdge, custody_of, fitted_at
 from thread.genealogy.focus import Focus, NothingTold, focus_of, starts_of
 from thread.genealogy.plant import Plant
 from thread.genealogy.projection import History
@@ -17,18 +19,21 @@ from thread.genealogy.walk import Direction, Reach, Start, walk
 
 __all__ = ["Removal", "removals"]
 
+Kind = Literal["lot", "activity", "container", "shipment"]
+
 
 @dataclass(frozen=True, slots=True)
 class Removal:
     """A lot, activity, container or shipment that left an answer through corrections."""
 
     id: str
+    kind: Kind
     entries: tuple[int, ...]
     """The correcting entries."""
 
     def as_json(self) -> dict[str, object]:
         """The removal as printed in `graph.removed_by`."""
-        return {"id": self.id, "entries": list(self.entries)}
+        return {"id": self.id, "kind": self.kind, "entries": list(self.entries)}
 
 
 def removals(
@@ -41,35 +46,39 @@ def removals(
 ) -> tuple[Removal, ...]:
     """Return what an answer held before corrections and does not hold now, sorted by name.
 
+    The points where the outputs of an order meet are left out: nobody could find them on the floor.
+
     `present`: the nodes of the answer as it is now, containers and shipments among them.
     """
     history = plant.history
-    if not history.has_type("corrected"):
+    if not history.saw_correction:
+        # Every version that was ever told would be asked for the same, and would answer the same.
         return ()
     ever = Plant(history.ever_told(), as_of=plant.as_of)
-    found: dict[str, set[int]] = {}
+    found: dict[tuple[str, Kind], set[int]] = defaultdict(set)
     for way in ways:
         starts = [start for focus in focuses for start in _starts_ever(focus, ever, way)]
         reach = walk(ever, starts, way, depth_limit=depth_limit)
         for node in reach.depths:
-            if node not in present:
-                found.setdefault(node, set()).update(_corrections_on_the_way(node, reach, history))
-        if way == "forward":
-            _add_custody(ever, reach, present, history, found)
-    return tuple(Removal(node, tuple(sorted(entries))) for node, entries in sorted(found.items()) if entries)
+            is_activity = node in reach.activities
+            if node not in present and not (is_activity and node.endswith("/out")):
+                kind: Kind = "activity" if is_activity else "lot"
+                found[node, kind] |= _corrections_on_the_way(node, reach, history)
+        for edge, lot in _custody_of(ever, reach) if way == "forward" else ():
+            if edge.target not in present:
+                kind = "shipment" if edge.target_is_shipment else "container"
+                found[edge.target, kind] |= _corrections_of(edge.entries, history)
+                found[edge.target, kind] |= _corrections_on_the_way(lot, reach, history)
+    return tuple(Removal(*node, tuple(sorted(entries))) for node, entries in sorted(found.items()) if entries)
 
 
-def _add_custody(
-    ever: Plant, reach: Reach, present: Collection[str], history: History, found: dict[str, set[int]]
-) -> None:
-    """Add the containers and shipments that lots of the walk were in, as once told, and are not in any more."""
+def _custody_of(ever: Plant, reach: Reach) -> Iterator[tuple[CustodyEdge, str]]:
+    """Yield the containers and shipments that lots of a walk were in, as once told, each with the lot."""
     fitted = fitted_at(reach)
     for lot in set(reach.depths) - reach.activities:
         spans, arrival = reach.spans.get(lot, ()), reach.arrivals.get(lot)
         for edge in custody_of(ever, lot, spans, arrival, as_of=ever.as_of, fitted=fitted.get(lot, ())):
-            if edge.target not in present:
-                on_the_way = _corrections_on_the_way(lot, reach, history)
-                found.setdefault(edge.target, set()).update(_corrections_of(edge.entries, history), on_the_way)
+            yield edge, lot
 
 
 def _starts_ever(focus: Focus, ever: Plant, way: Direction) -> tuple[Start, ...]:

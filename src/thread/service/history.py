@@ -123,6 +123,12 @@ class StoreHistory:
         self._types: dict[str, bool] = {}
         self._uncorrected: Container[int] = ()
         """Entries that are known to have no correction."""
+        self._saw_correction = False
+
+    @property
+    def saw_correction(self) -> bool:
+        """Whether an answer so far rests on a correction, or on a sender's declaration that an event was an error."""
+        return self._saw_correction
 
     @property
     def origin(self) -> str:
@@ -240,6 +246,7 @@ class StoreHistory:
             if kind == "entry":
                 # A correction of a signature speaks of the signature, not of what was signed.
                 targets.extend(seq for seq in seqs if _corrects(entries[seq].event, name))
+            self._saw_correction = self._saw_correction or bool(of_targets)
             later = {one for ones in of_targets.values() for one in ones}
             entries |= self._recorded(reader, (later | set(targets)) - entries.keys())
         told: list[Told] = []
@@ -254,7 +261,9 @@ class StoreHistory:
                 if (kind, name) in _families(one.event, self.origin)
             )
         if kind != "epcis" and not self._every_version:
-            told = [one for one in told if not self._taken_back(one)]
+            kept = [one for one in told if not self._taken_back(one)]
+            self._saw_correction = self._saw_correction or len(kept) < len(told)
+            return kept
         return told
 
     def _taken_back(self, told: Told) -> bool:
@@ -375,6 +384,11 @@ class HistoryWithout:
     def corrections(self, seq: int) -> tuple[Correction, ...]:
         """Return the known corrections of an entry, oldest first."""
         return () if seq == self._seq else self._history.corrections(seq)
+
+    @property
+    def saw_correction(self) -> bool:
+        """Whether an answer so far rests on a correction, or on a sender's declaration that an event was an error."""
+        return self._history.saw_correction
 
     def ever_told(self) -> History:
         """Return the same history with every version of each entry."""

@@ -153,16 +153,17 @@ class LedgerQuestions(LedgerCore):
     def balance(self, lot: str, *, as_of: str | None = None, known_at: int | str | None = None) -> dict[str, Any]:
         """Return the mass balance of a lot in its JSON form: all that came in, and where all of it is or went.
 
+        Quantities are kept by lot: of a single piece there is no balance, and `serial_of` says of which lot it is and
+        where it is or went, as on its card.
+
         Raises:
             NameNotFound, LotAmbiguous: the text fits no known lot, or several.
         """
-        from thread.genealogy.account import account_of
-        from thread.genealogy.custody import Custody
+        from thread.service.lots import lot_balance
 
         history = self.history(known_at)
         name = self._lot(history, lot)
-        at = None if as_of is None else instant(as_of)
-        return dict(account_of(name, history, Custody(history), as_of=at).as_json())
+        return lot_balance(name, history, as_of=None if as_of is None else instant(as_of))
 
     def receipts(self, asked: ReceiptsAsked, *, known_at: int | str | None = None) -> dict[str, Any]:
         """Return the receipts that are asked for, as they stand after corrections, in their published JSON form.

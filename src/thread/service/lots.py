@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from thread.events.review import FindingClosed
+from thread.genealogy.account import account_of
 from thread.genealogy.bookkeeping import may_tell
 from thread.genealogy.correction_story import CorrectionStep, correction_story
 from thread.genealogy.custody import Custody
@@ -21,7 +22,7 @@ from thread.service.names import LedgerNames
 from thread.store.protocol import Reader
 from thread.values.names import label, parts
 
-__all__ = ["LotPage", "LotRow", "lot_card", "lot_page"]
+__all__ = ["LotPage", "LotRow", "lot_balance", "lot_card", "lot_page"]
 
 _READ_AT_ONCE = 200
 
@@ -88,6 +89,13 @@ def lot_card(lot: str, history: StoreHistory, *, root: str, as_of: int | None = 
         "serial_of": None if piece is None else piece.as_json(),
         "ledger": {"origin": history.origin, "size": history.size, "root": root},
     }
+
+
+def lot_balance(lot: str, history: StoreHistory, *, as_of: int | None = None) -> dict[str, Any]:
+    """Return the balance of a lot (DESIGN 8); of a piece, `serial_of` says where its balance stands."""
+    piece = serial_facts(lot, Plant(history, as_of=as_of))
+    account = account_of(lot, history, Custody(history), as_of=as_of)
+    return {**account.as_json(), "serial_of": None if piece is None else piece.as_json()}
 
 
 def _history(

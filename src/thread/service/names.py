@@ -84,14 +84,25 @@ _WITH_ARTICLE: Final[Mapping[str, str]] = {
 
 
 class NameNotFound(NotFound):
-    """No known entry names what a text may mean. `kinds`: what was looked for; `read_as`: how a label was read."""
+    """No known entry names what a text may mean.
+
+    `kinds`: what was looked for; `size`: among how many entries; `read_as`: how a label was read.
+    """
 
     code = "name-not-found"
 
-    def __init__(self, *, text: str, kinds: tuple[str, ...] = _ASKED_KINDS, read_as: str | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        text: str,
+        kinds: tuple[str, ...] = _ASKED_KINDS,
+        size: int | None = None,
+        read_as: str | None = None,
+    ) -> None:
         read = "" if read_as is None else f" (read as {read_as})"
         super().__init__(f"nothing recorded goes by the name {text[:80]!r}{read}; check the spelling", name=text)
         self.kinds = kinds
+        self.size = size
 
 
 class NameOfAnotherKind(NotFound):
@@ -319,7 +330,7 @@ def _resolved(names: LedgerNames, history: History, text: str, kinds: Sequence[s
     if only := {kind: found for kind in _ONLY_FOUND if (found := exact(text, (kind,)))}:
         listed = tuple(name for found in only.values() for name in found)
         raise NameOfAnotherKind(text=text, named=listed, kinds=[_ONLY_FOUND[kind] for kind in only], ask="find")
-    raise NameNotFound(text=text, kinds=tuple(kinds))
+    raise NameNotFound(text=text, kinds=tuple(kinds), size=history.size)
 
 
 def _searched(text: str, kinds: Sequence[str], exact: ExactNames) -> tuple[str, ...]:

@@ -30,11 +30,13 @@ _MOST: Final = 3
 _LIKENESS: Final = 0.75
 
 
-def near_names(ledger: LedgerQuestions, text: str, kinds: Sequence[str] | None = None) -> tuple[str, ...]:
+def near_names(
+    ledger: LedgerQuestions, text: str, kinds: Sequence[str] | None = None, *, size: int | None = None
+) -> tuple[str, ...]:
     """Return names of recorded things whose code looks like that of a text, likest first; often none.
 
     `kinds`: of which subjects (lot, activity, container, shipment); None: of whatever a search finds. A URI is only
-    like names of the kind that it says.
+    like names of the kind that it says. `size`: among how many entries those subjects are known; None: all.
     """
     asked = _asked(text, ledger.origin)
     wanted = KINDS if kinds is None else [one for kind in kinds for one in SEARCHED[kind]]
@@ -51,7 +53,11 @@ def near_names(ledger: LedgerQuestions, text: str, kinds: Sequence[str] | None =
             for form in told:
                 forms.setdefault(form, []).append(name)
     likest = get_close_matches(asked, forms, n=20 * _MOST, cutoff=_LIKENESS)
-    return tuple(dict.fromkeys(name for form in likest if _is_like(asked, form) for name in forms[form]))[:_MOST]
+    near = dict.fromkeys(name for form in likest if _is_like(asked, form) for name in forms[form])
+    if kinds is None or size is None or size == ledger.size:
+        return tuple(near)[:_MOST]
+    then = ledger.history(size)
+    return tuple(name for name in near if any(then.about(kind, name) for kind in kinds))[:_MOST]
 
 
 def _asked(text: str, origin: str) -> str:

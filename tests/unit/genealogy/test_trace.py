@@ -683,3 +683,37 @@ def test_a_run_that_only_a_tank_was_drawn_into_belongs_to_its_order() -> None:
     reached = floor.activities(lot("PAINT", "P"), "forward")
 
     assert {"order/L/WO-1/run/r1", "order/L/WO-1/out"} <= reached
+
+
+def test_a_removed_node_says_what_it_is_and_the_point_where_outputs_meet_is_not_told() -> None:
+    floor = Floor()
+    floor.receive("STEEL", "A")
+    issue = floor.issue(lot("STEEL", "A"), "WO-1", 1)
+    floor.produce("FRAME", "F", "WO-1", 2, run="early")
+    sold = {"lot": lot("FRAME", "F"), "quantity": quantity("5")}
+    floor.tell("shipped", 3, shipment=shipment("1"), purpose="sale", customer=party("RIDE"), lots=[sold])
+    correction = floor.tell("corrected", 9, seq=issue, void=True, reason="did not happen")
+
+    answer = floor.trace(lot("STEEL", "A"), direction="forward")
+
+    assert [(one.id, one.kind, one.entries) for one in answer.removed_by] == [
+        (order("WO-1"), "activity", (correction,)),
+        (f"{order('WO-1')}/run/early", "activity", (correction,)),
+        (shipment("1"), "shipment", (correction,)),
+        (lot("FRAME", "F"), "lot", (correction,)),
+    ]
+
+
+def test_a_correction_that_nothing_of_an_answer_rests_on_takes_nothing_out_of_it() -> None:
+    floor = Floor()
+    floor.receive("STEEL", "A")
+    floor.issue(lot("STEEL", "A"), "WO-1", 1)
+    floor.produce("FRAME", "F", "WO-1", 2)
+    elsewhere = floor.receive("PAINT", "P")
+    floor.tell("corrected", 9, seq=elsewhere, void=True, reason="did not happen")
+    history = floor.history()
+
+    answer = trace(history, lot("STEEL", "A"))
+
+    assert answer.removed_by == ()
+    assert not history.saw_correction
