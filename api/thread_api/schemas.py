@@ -661,6 +661,27 @@ class InclusionProofAnswer(Answer):
     """The signed checkpoint of that size, where there is one."""
 
 
+class SubjectName(Answer):
+    """What a list of entries is about: kind with role, and name."""
+
+    kind: str
+    name: str
+
+
+class SubjectProofAnswer(Answer):
+    """All entries before a signed index that name a subject in a role. Hashes and proofs in base64."""
+
+    subject: SubjectName
+    seqs: tuple[int, ...]
+    covers: int
+    """Over how many entries the index is; its entry is the one of that seq."""
+    index_root: str
+    proof: str
+    """Shows the list in the index (Merkle Patricia tree), or that the index has none."""
+    index_entry: InclusionProofAnswer
+    """Shows the entry that tells the root of the index."""
+
+
 class SizeAndRoot(Answer):
     """How many entries, and the root hash over them in base64."""
 

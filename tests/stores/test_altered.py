@@ -215,12 +215,15 @@ def test_the_database_refuses_to_replace_a_subject_by_its_name(ledger: Ledger, p
 
 
 def test_an_old_checkpoint_is_not_served_as_the_one_of_today(ledger: Ledger, path: Path) -> None:
-    ledger.checkpoint()
     day(ledger)
-    alter(path, "UPDATE checkpoints SET size = 7")
+    ledger.checkpoint()
+    ledger.record(receipt("STEEL-9"))
+    ledger.checkpoint()
+    alter(path, "DELETE FROM checkpoints WHERE size = 10")
+    alter(path, "UPDATE checkpoints SET size = 10")
 
     for question in (ledger.checkpoint, ledger.latest_checkpoint, ledger.checkpoints):
-        with pytest.raises(CheckpointAltered, match="stored for 7 entries was altered: what was signed counts 1 ent"):
+        with pytest.raises(CheckpointAltered, match="stored for 10 entries was altered: what was signed counts 8 ent"):
             question()
     verdict = ledger.verify()
     assert told(verdict) == [(None, "checkpoint-altered")]
@@ -232,7 +235,7 @@ def test_a_malformed_stored_checkpoint_is_told_in_one_line(ledger: Ledger, path:
     ledger.checkpoint()
     alter(path, f"UPDATE checkpoints SET bytes = {note}")
 
-    with pytest.raises(CheckpointAltered, match="the checkpoint stored for 1 entries was altered"):
+    with pytest.raises(CheckpointAltered, match="the checkpoint stored for 2 entries was altered"):
         ledger.checkpoint()
     with pytest.raises(CheckpointAltered, match="run thread verify"):
         ledger.latest_checkpoint()

@@ -67,10 +67,10 @@ def test_a_checkpoint_is_printed_or_written_to_a_file_byte_for_byte_the_same(thr
     written = thread("checkpoint", "-o", "kept.txt")
     told = thread("checkpoint", "--json").json
 
-    assert printed.splitlines()[:2] == ["plant.example", "8"]
+    assert printed.splitlines()[:2] == ["plant.example", "9"]
     assert (thread.folder / "kept.txt").read_text(encoding="utf-8") == printed == told["checkpoint"]
-    assert written.out.startswith("kept.txt holds the signed checkpoint of 8 entries, root ")
-    assert (told["origin"], told["size"], told["root"]) == ("plant.example", 8, printed.splitlines()[2])
+    assert written.out.startswith("kept.txt holds the signed checkpoint of 9 entries, root ")
+    assert (told["origin"], told["size"], told["root"]) == ("plant.example", 9, printed.splitlines()[2])
 
 
 def test_a_file_that_cannot_be_written_is_one_line(thread: Shell) -> None:

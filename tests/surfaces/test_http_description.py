@@ -30,6 +30,7 @@ ROUTES = {
     ("get", "/v1/verify"),
     ("get", "/v1/proofs/inclusion"),
     ("get", "/v1/proofs/consistency"),
+    ("get", "/v1/proofs/subject"),
     ("post", "/v1/verify"),
     ("post", "/v1/recalls/scope"),
     ("get", "/v1/findings"),

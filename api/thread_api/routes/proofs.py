@@ -1,4 +1,4 @@
-"""Proofs that are checked without this server: an entry is in the ledger, and the ledger only grew."""
+"""Proofs that are checked without this server: an entry is in, the ledger only grew, a list is complete."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from thread_api.answers import JsonAnswer, json_answer
 from thread_api.asking import LedgerHere
 from thread_api.description import PROBLEMS, V1
 from thread_api.media_types import preferred
-from thread_api.schemas import ConsistencyProofAnswer, InclusionProofAnswer
+from thread_api.schemas import ConsistencyProofAnswer, InclusionProofAnswer, SubjectProofAnswer
 
 __all__ = ["router"]
 
@@ -69,3 +69,21 @@ def consistency(
     Whoever kept a checkpoint of the smaller size sees that nothing before it was changed since.
     """
     return json_answer(ledger.consistency_proof(old, new).as_json())
+
+
+@router.get(
+    "/proofs/subject",
+    response_model=SubjectProofAnswer,
+    summary="Proof that a list of entries is complete",
+    response_class=JsonAnswer,
+)
+def subject(
+    ledger: LedgerHere,
+    kind: Annotated[str, Query(max_length=60, description="Kind of subject with its role, such as `lot.used`.")],
+    name: Annotated[str, Query(min_length=1, max_length=2_000, description="Its name.")],
+) -> JsonAnswer:
+    """Every entry that names a subject in a role up to the newest checkpoint, and the proof that these are all.
+
+    No entries in the list: the proof shows that none names it.
+    """
+    return json_answer(ledger.subject_proof(kind, name).as_json())

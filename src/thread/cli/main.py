@@ -46,6 +46,8 @@ _HOMES: Final = {
     "findings": "reviewing",
     "checkpoint": "evidence",
     "prove": "proving",
+    "bundle": "bundling",
+    "verify-bundle": "bundling",
     "verify": "evidence",
     "rebuild": "ledgers",
     "erase": "erasing",
@@ -75,7 +77,7 @@ class _Commands(Group):
         if home is None:
             return None
         module = import_module(f"thread.cli.{home}")
-        command: click.Command = getattr(module, f"{cmd_name}_command")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command
 
     def resolve_command(

@@ -47,9 +47,33 @@ from thread.events.review import FindingClosed
 from thread.events.vessels import VesselDrawn, VesselEmptied, VesselFilled
 from thread.values.names import event_activity, serial_of, vessel_name
 
-__all__ = ["SUBJECTS_VERSION", "Subject", "subjects"]
+__all__ = ["SUBJECTS_VERSION", "SUBJECT_KINDS", "Subject", "subjects"]
 
 SUBJECTS_VERSION: Final = 1
+
+SUBJECT_KINDS: Final = (
+    "activity.in",
+    "activity.other",
+    "activity.out",
+    "container.in",
+    "container.other",
+    "container.out",
+    "document",
+    "entry",
+    "epcis",
+    "finding",
+    "hold",
+    "item",
+    "lot.made",
+    "lot.other",
+    "lot.used",
+    "master",
+    "party",
+    "place",
+    "resource",
+    "shipment",
+)
+"""Every kind of subject, with its role where it has one."""
 
 
 class Subject(NamedTuple):

@@ -43,6 +43,7 @@ class IndexEntryMalformed(LedgerBroken):
 
     def __init__(self, *, why: str) -> None:
         super().__init__(f"this is no entry of the index: {why}", why=why)
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,12 +54,16 @@ _SIGNATURE_CODES: Final = frozenset(
     }
 )
 _KEY_CODES: Final = frozenset({"keys-differ"})
+_INDEX_CODES: Final = frozenset(
+    {"index-covers-differ", "index-differs", "index-entry-malformed", "index-version-unknown"}
+)
 _PROJECTION_CODES: Final = frozenset({"entry-unreadable", "projection-differs", "replay-failed"})
 _VALUE_CODES: Final = frozenset({"foreign-text-altered", "private-value-altered"})
 _CODES_OF_CHECKS: Final = {
     "tree": _TREE_CODES,
     "signatures": _SIGNATURE_CODES,
     "keys": _KEY_CODES,
+    "index": _INDEX_CODES,
     "projections": _PROJECTION_CODES,
     "values": _VALUE_CODES,
 }
@@ -70,9 +74,10 @@ class Checked:
     """What was looked at, whatever came out. False: not looked at, or nothing was there to compare with.
 
     `chain`: every stored row and its link to the one before. `tree`: the whole tree, against stored nodes or signed
-    roots. `signatures`: at least one checkpoint, with keys that are known. `index`, `readings`: this release does not
-    check them. `projections`: every table that follows from the entries, against a replay of them. `values`: personal
-    values and captured texts, against their digests. The entries alone tell nothing of these two.
+    roots. `signatures`: at least one checkpoint, with keys that are known. `index`: every root of the index that
+    entries tell, against the entries before. `readings`: this release does not check them. `projections`: every table
+    that follows from the entries, against a replay of them. `values`: personal values and captured texts, against
+    their digests. The entries alone tell nothing of these three.
     """
 
     chain: bool

@@ -2,7 +2,8 @@
 
 Records events, answers questions about them, signs checkpoints and verifies itself. Safe to be used from several
 threads; one process or thread writes at a time, readers see whole transactions. Recording and correcting stand here;
-what is asked stands in `ledger_questions`, files in `ledger_tables`, evidence in `ledger_evidence`.
+what is asked stands in `ledger_questions`, files in `ledger_tables`, evidence in `ledger_evidence`, and what is proven
+to be complete in `ledger_bundles`.
 """
 
 from __future__ import annotations
@@ -32,9 +33,9 @@ from thread.values.times import ledger_time
 
 if TYPE_CHECKING:
     from thread.service.correcting import CorrectionPreview
+from thread.service.ledger_bundles import LedgerBundles
 from thread.service.ledger_core import OURSELVES, EntryMissing
-from thread.service.ledger_evidence import CheckpointMissing, LedgerEvidence
-from thread.service.ledger_questions import LedgerQuestions
+from thread.service.ledger_evidence import CheckpointMissing
 from thread.service.ledger_tables import LedgerTables
 
 __all__ = ["CheckpointMissing", "EntryMissing", "Ledger", "open_ledger"]
@@ -73,7 +74,7 @@ def _key_directory(path: Path, keys: Path | str | None) -> Path:
     return Path(told) if told else path.with_name(f"{path.name}.keys")
 
 
-class Ledger(LedgerTables, LedgerQuestions, LedgerEvidence):
+class Ledger(LedgerTables, LedgerBundles):
     """One organisation's or plant's ledger. Make one with `Ledger.create`, open one with `open_ledger`."""
 
     @classmethod

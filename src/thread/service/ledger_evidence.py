@@ -6,19 +6,27 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from thread.errors import NotFound
+from thread.events import SUBJECTS_VERSION
 from thread.ledger import (
     Checkpoint,
     Verification,
     VerifierKey,
+    next_recorded_at,
     sign_checkpoint,
     verify_entries,
+    write_entry,
 )
+from thread.ledger.index import index_event
 from thread.service.stored_check import checked_checkpoint, with_stored_checks
+from thread.store.facts import entry_facts
 from thread.store.key_directory import read_signing_keys
+from thread.store.protocol import Reader, Writer
+from thread.values.times import ledger_time
 
 if TYPE_CHECKING:
     from thread.service.proofs import ConsistencyProof, InclusionProof
-from thread.service.ledger_core import LedgerCore
+from thread.service.ledger_core import OURSELVES, LedgerCore
+from thread.service.recording import made_id
 
 __all__ = ["CheckpointMissing", "LedgerEvidence"]
 
@@ -36,30 +44,61 @@ class LedgerEvidence(LedgerCore):
     """Checkpoints, proofs and verification of a ledger."""
 
     def checkpoint(self) -> bytes:
-        """Return the signed checkpoint of the present size; made once, stored, and served again byte for byte.
+        """Return the signed checkpoint of all entries; made once, stored, and served again byte for byte.
+
+        Before it is signed, an entry tells the root of the index over all entries before, so that whoever has the
+        checkpoint can be shown that a list of entries is complete. None is appended where the last entry is one.
 
         Raises:
             KeyFileMissing: the signing keys are not in the key directory.
             CheckpointAltered: what is stored for the present size was not signed for it.
         """
-        with self._store.reading() as reader:
-            size = reader.size
-            stored = reader.checkpoint_of(size)
-            if stored is not None:
-                root = reader.frontier_at(size).root()
+        with self._store.snapshot() as reader:
+            stored = self._stored_checkpoint(reader)
         if stored is not None:
-            return checked_checkpoint(size, stored, origin=self.origin, root=root)
+            return stored
         keys = read_signing_keys(self._keys, self.fingerprint)
         with self._store.writing() as writer:
-            head = writer.head()
-            root = head.frontier.root()
-            stored = writer.checkpoint_of(head.size)
+            stored = self._stored_checkpoint(writer)
             if stored is not None:
-                return checked_checkpoint(head.size, stored, origin=self.origin, root=root)
-            checkpoint = Checkpoint(self.origin, head.size, root)
+                return stored
+            if not _ends_with_index(writer):
+                self._append_index(writer)
+            head = writer.head()
+            checkpoint = Checkpoint(self.origin, head.size, head.frontier.root())
             stored = sign_checkpoint(checkpoint, keys.signers, self._clock() // 1_000_000_000)
             writer.keep_checkpoint(head.size, stored)
         return stored
+
+    def _stored_checkpoint(self, reader: Reader) -> bytes | None:
+        """Return the checkpoint of all entries if it was signed before, with an index as the last of them."""
+        size = reader.size
+        stored = reader.checkpoint_of(size) if _ends_with_index(reader) else None
+        if stored is None:
+            return None
+        return checked_checkpoint(size, stored, origin=self.origin, root=reader.frontier_at(size).root())
+
+    def _append_index(self, writer: Writer) -> None:
+        now_ns = self._clock()
+        recorded_at_us = next_recorded_at(now_ns // 1_000, writer.recorded_at_us)
+        event_id = made_id(now_ns, self._randomness(10))
+        covers = writer.size
+        event = index_event(
+            event_id=event_id,
+            event_time=ledger_time(recorded_at_us),
+            root=writer.index_root(self.origin),
+            subjects_version=SUBJECTS_VERSION,
+            covers=covers,
+        )
+        entry = write_entry(
+            seq=covers,
+            prev=writer.leaf_hash,
+            recorded_at_us=recorded_at_us,
+            actor={"id": OURSELVES.id, "auth": OURSELVES.auth},
+            key=event_id,
+            event=event,
+        )
+        writer.append(entry_facts(entry, None, None, origin=self.origin))
 
     def latest_checkpoint(self) -> bytes:
         """Return the last checkpoint that was signed.
@@ -151,3 +190,8 @@ class LedgerEvidence(LedgerCore):
                 progress=progress,
             )
             return with_stored_checks(found, reader, replayed)
+
+
+def _ends_with_index(reader: Reader) -> bool:
+    indexed = reader.indexed_size
+    return indexed is not None and indexed == reader.size - 1

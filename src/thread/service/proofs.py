@@ -1,4 +1,4 @@
-"""Proofs out of a stored ledger: that an entry is in it, and that it only grew."""
+"""Proofs out of a stored ledger: an entry is in it, it only grew, and these are all entries about a subject."""
 
 from __future__ import annotations
 
@@ -7,13 +7,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from thread.errors import NotFound
+from thread.errors import BadInput, NotFound
+from thread.events.subjects import SUBJECT_KINDS
+from thread.ledger import read_entry
+from thread.ledger.index import read_index_event
 from thread.ledger.proofs import Range, consistency_ranges, inclusion_ranges, nodes_of, range_hash
 from thread.ledger.tlog_proof import write_tlog_proof
 from thread.store.protocol import Reader
 from thread.store.refusals import TreeNodeMissing
 
-__all__ = ["CheckpointTooSmall", "ConsistencyProof", "InclusionProof", "consistency_proof", "inclusion_proof"]
+__all__ = [
+    "CheckpointTooSmall",
+    "ConsistencyProof",
+    "InclusionProof",
+    "IndexMissing",
+    "SubjectKindUnknown",
+    "SubjectProof",
+    "consistency_proof",
+    "inclusion_proof",
+    "newest_index",
+    "subject_proof",
+]
 
 
 class CheckpointTooSmall(NotFound):
@@ -26,6 +40,27 @@ class CheckpointTooSmall(NotFound):
             f"no checkpoint was signed since entry {seq} was recorded; sign one (`thread checkpoint`), then ask again",
             seq=seq,
         )
+
+
+class IndexMissing(NotFound):
+    """No index of subjects was signed yet, so nothing shows that a list is complete."""
+
+    code = "index-missing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no index of subjects was signed yet, so nothing shows that a list is complete; "
+            "sign one (`thread checkpoint`), then ask again"
+        )
+
+
+class SubjectKindUnknown(BadInput):
+    """A subject was told whose kind or role there is none."""
+
+    code = "subject-kind-unknown"
+
+    def __init__(self, *, kind: str) -> None:
+        super().__init__(f"{kind[:60]!r} is no kind of subject; tell one of {', '.join(SUBJECT_KINDS)}", kind=kind[:60])
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +153,64 @@ def _hashes(reader: Reader, ranges: Sequence[Range]) -> tuple[bytes, ...]:
 
 def _base64(data: bytes) -> str:
     return b64encode(data).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectProof:
+    """Which entries name a subject in a role, and the proof that these are all of those before a signed index."""
+
+    kind: str
+    name: str
+    seqs: tuple[int, ...]
+    proof: bytes
+    index_root: bytes
+    index: InclusionProof
+    """Shows the entry that tells the root of the index, the last one of a signed checkpoint."""
+
+    @property
+    def covers(self) -> int:
+        """Over how many entries the index is; what was recorded later is not in the list."""
+        return self.index.seq
+
+    def as_json(self) -> dict[str, Any]:
+        """The proof as printed; hashes and proofs in base64, as in a checkpoint."""
+        return {
+            "subject": {"kind": self.kind, "name": self.name},
+            "seqs": list(self.seqs),
+            "covers": self.covers,
+            "index_root": _base64(self.index_root),
+            "proof": _base64(self.proof),
+            "index_entry": self.index.as_json(),
+        }
+
+
+def subject_proof(reader: Reader, kind: str, name: str) -> SubjectProof:
+    """Return which entries name a subject in a role, as of the newest signed index, with its proof.
+
+    Raises:
+        IndexMissing: no index was signed yet.
+        CheckpointTooSmall: the checkpoint of the index is gone.
+    """
+    index = newest_index(reader)
+    covers = index.seq
+    told = read_index_event(read_entry(index.entry).event)
+    seqs = tuple(reader.seqs_in_role(kind, name, below=covers))
+    (proof,) = reader.index_proofs([(kind, name)])
+    return SubjectProof(kind, name, seqs, proof, told.root, index)
+
+
+def newest_index(reader: Reader) -> InclusionProof:
+    """Return the entry of the newest index, and the proof that it is the last one of a signed checkpoint.
+
+    Raises:
+        IndexMissing: no index was signed yet.
+        CheckpointTooSmall: its checkpoint is gone.
+    """
+    covers = reader.indexed_size
+    if covers is None:
+        raise IndexMissing
+    note = reader.checkpoint_of(covers + 1)
+    if note is None:
+        raise CheckpointTooSmall(seq=covers)
+    entry = reader.entry_bytes((covers,))[covers]
+    return inclusion_proof(reader, covers, size=covers + 1, entry=entry, checkpoint=note)

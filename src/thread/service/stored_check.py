@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from thread.errors import LedgerBroken
 from thread.ledger import CheckpointMalformed, Verification, read_checkpoint
+from thread.ledger.index import LEDGER_INDEX
 from thread.ledger.problems import ProblemList
 from thread.store.comparison import projection_differences
 from thread.store.damage import damages
@@ -65,7 +66,8 @@ def with_stored_checks(
     if is_whole:
         _compare_projections(found, reader, problems, progress)
     told = sorted((*found.problems, *problems.told()), key=lambda one: (one.seq is None, one.seq or 0))
-    checked = replace(found.checked, projections=is_whole, values=True)
+    has_index = is_whole and reader.first_of_type(LEDGER_INDEX) is not None
+    checked = replace(found.checked, projections=is_whole, index=has_index, values=True)
     return replace(found, ok=not told, problems=tuple(told), checked=checked)
 
 
@@ -94,9 +96,9 @@ def _compare_projections(
 ) -> None:
     tree_told = any(problem.code.startswith("node-") for problem in found.problems)
     try:
-        for table, seq, text in projection_differences(reader, progress):
+        for table, seq, text, code in projection_differences(reader, progress):
             if table != "nodes" or not tree_told:
-                problems.add(seq, "projection-differs", text)
+                problems.add(seq, code, text)
     except LedgerBroken as error:
         where = error.facts.get("seq")
         text = f"The entries cannot be replayed, so nothing can be looked up in them: {error.text}."

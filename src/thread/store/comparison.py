@@ -16,7 +16,8 @@ from uuid import UUID
 
 from thread.errors import one_line
 from thread.store.reader import SqliteReader
-from thread.store.replay import replay
+from thread.store.replay import IndexFault, replay
+from thread.store.subject_index import SubjectIndex
 from thread.store.tables import PROJECTIONS, create_statement, table
 
 __all__ = ["Difference", "projection_differences"]
@@ -30,11 +31,15 @@ _Row = tuple[Any, ...]
 
 
 class Difference(NamedTuple):
-    """The first row of a projection that is not as the entries give it. `seq`: the entry concerned, where one is."""
+    """The first row of a projection that is not as the entries give it. `seq`: the entry concerned, where one is.
 
-    table: str
+    `table`: None where an entry itself tells another index than the entries before it give.
+    """
+
+    table: str | None
     seq: int | None
     text: str
+    code: str = "projection-differs"
 
 
 def projection_differences(
@@ -42,6 +47,7 @@ def projection_differences(
 ) -> tuple[Difference, ...]:
     """Return for each projection that differs from a replay of the entries where it differs first.
 
+    Before them come the entries that tell another root of the index than the entries before give.
     `progress`: told the number of entries replayed, every 1,000.
 
     Raises:
@@ -53,10 +59,18 @@ def projection_differences(
         connection.execute("BEGIN")
         for name in ("meta", *reversed(PROJECTIONS)):
             connection.execute(create_statement(name))
-        replay(connection, stored, progress)
+        faults: list[IndexFault] = []
+        replay(connection, stored, progress, index_faults=faults)
         comparison = _Comparison(stored.connection, connection)
         found = (comparison.first_difference(name) for name in PROJECTIONS)
-        return tuple(difference for difference in found if difference)
+        told, given = SubjectIndex(stored.connection).covers, SubjectIndex(connection).covers
+        if told != given:
+            text = _advised(f"The index is noted as being over {told} entries, but the entries say {given}.")
+            faults.append(IndexFault(None, "projection-differs", text))
+        return (
+            *(Difference(None, fault.seq, fault.text, fault.code) for fault in faults),
+            *(difference for difference in found if difference),
+        )
 
 
 class _Comparison:
@@ -104,6 +118,10 @@ class _Comparison:
                 return f"entry {one['seq']} is the first of the type {one['type']}"
             case "nodes":
                 return f"tree node {one['idx']} of level {one['level']} is {_hex(one['hash'])}"
+            case "index_leaves":
+                return f"the index lists {one['count']} entries under {_hex(one['key'])}, in a leaf {_hex(one['hash'])}"
+            case "index_nodes":
+                return f"the index has the hash {_hex(one['hash'])} under the first {one['bits']} bits {one['prefix']}"
             case "event_ids":
                 return f"entry {one['seq']} tells event {_event_id(one['id'])}"
             case _:
@@ -118,7 +136,7 @@ class _Comparison:
 
     def _seq_of(self, name: str, row: _Row) -> int | None:
         one = dict(zip(table(name).columns.keys(), row, strict=True))
-        if name == "nodes":
+        if name in {"nodes", "index_leaves", "index_nodes"}:
             return None
         if name in {"subjects", "codes"}:
             number = one["id" if name == "subjects" else "subject"]

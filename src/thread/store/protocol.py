@@ -97,6 +97,19 @@ class Reader(Protocol):
         """Return the entries that name a subject in any role, ascending; corrections of such entries are among them."""
         ...
 
+    def seqs_in_role(self, kind: str, name: str, *, below: int) -> Sequence[int]:
+        """Return the entries that name a subject in one role, ascending. `kind` has the role: `lot.used`."""
+        ...
+
+    @property
+    def indexed_size(self) -> int | None:
+        """Return over how many entries the verifiable index is, None where none was made yet."""
+        ...
+
+    def index_proofs(self, subjects: Iterable[tuple[str, str]]) -> list[bytes]:
+        """Return the proof of what the verifiable index says of each subject in a role, or that it says nothing."""
+        ...
+
     def corrections_of(self, seqs: Iterable[int], *, below: int) -> dict[int, tuple[int, ...]]:
         """Return for each corrected entry the seqs of its corrections, oldest first."""
         ...
@@ -157,6 +170,10 @@ class Writer(Reader, Protocol):
 
     def append(self, facts: EntryFacts) -> None:
         """Add the entry that follows the head, and all that is derived from it."""
+        ...
+
+    def index_root(self, origin: str) -> bytes:
+        """Bring the verifiable index up to all entries there are, and return its root."""
         ...
 
     def has_subject(self, kind: str, name: str) -> bool:

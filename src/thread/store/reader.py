@@ -9,10 +9,12 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, Final, TypeVar
 
+from thread.events import Event, parse_event
 from thread.ledger import ZERO_PREV, EntryMalformed, Frontier, leaf_hash, read_entry
 from thread.store.digests import FOREIGN_TEXT, fits
 from thread.store.protocol import Head, PrivateValue
 from thread.store.refusals import ForeignTextAltered, LastEntryMalformed, PrivateValueAltered, TreeNodeMissing
+from thread.store.subject_index import SubjectIndex
 from thread.store.tables import KEPT, PROJECTIONS
 
 __all__ = ["SqliteReader", "batches", "uuid_bytes"]
@@ -68,6 +70,11 @@ class SqliteReader:
     def entry_bytes(self, seqs: Iterable[int]) -> dict[int, bytes]:
         """Return the stored bytes of those entries that exist."""
         return dict(self._in("SELECT seq, bytes FROM entries WHERE seq IN (%s)", seqs))
+
+    def event(self, seq: int) -> Event | None:
+        """Return the event of an entry as it was recorded, None where there is no such entry."""
+        data = self.entry_bytes((seq,)).get(seq)
+        return None if data is None else parse_event(read_entry(data).event)
 
     def rows(self, start: int | None = None, stop: int | None = None) -> Iterator[tuple[int, bytes]]:
         """Return seq and bytes of entries from `start` up to, not including, `stop`, as stored, by seq; None: no bound.
@@ -145,6 +152,26 @@ class SqliteReader:
         )
         return [seq for (seq,) in found]
 
+    def seqs_in_role(self, kind: str, name: str, *, below: int) -> Sequence[int]:
+        """Return the entries that name a subject in one role, ascending. `kind` has the role: `lot.used`."""
+        family, _, role = kind.partition(".")
+        found = self._one(
+            "SELECT seq FROM postings WHERE seq < ? AND role = ? AND subject = "
+            "(SELECT id FROM subjects WHERE name = ? AND kind = ?) ORDER BY seq",
+            (below, role, name, family),
+        )
+        return [seq for (seq,) in found]
+
+    @property
+    def indexed_size(self) -> int | None:
+        """Return over how many entries the verifiable index is, None where none was made yet."""
+        return SubjectIndex(self.connection).covers
+
+    def index_proofs(self, subjects: Iterable[tuple[str, str]]) -> list[bytes]:
+        """Return the proof of what the verifiable index says of each subject in a role, or that it says nothing."""
+        index = SubjectIndex(self.connection)
+        return [index.proof(kind, name) for kind, name in subjects]
+
     def corrections_of(self, seqs: Iterable[int], *, below: int) -> dict[int, tuple[int, ...]]:
         """Return for each corrected entry the seqs of its corrections, oldest first."""
         found: dict[int, tuple[int, ...]] = {}
@@ -153,6 +180,13 @@ class SqliteReader:
             if correction < below:
                 found[seq] = (*found.get(seq, ()), correction)
         return found
+
+    def last_of_type(self, type_name: str) -> int | None:
+        """Return the last entry that tells an event of a type; every entry is looked through."""
+        # A text that holds this has its quotation marks behind backslashes, but a part of an event may have a type too.
+        marked = f'"type":"{type_name}"'.encode()
+        found = self._one("SELECT seq, bytes FROM entries WHERE instr(bytes, ?) ORDER BY seq DESC", (marked,))
+        return next((seq for seq, data in found if _type_of(data) == type_name), None)
 
     def first_of_type(self, type_name: str) -> int | None:
         """Return the first entry that tells an event of a type."""
@@ -232,6 +266,13 @@ def _with_places(statement: str, width: int) -> str:
 def _fetched(cursor: sqlite3.Cursor) -> Iterator[Any]:
     while rows := cursor.fetchmany(_FETCH):
         yield from rows
+
+
+def _type_of(data: bytes) -> object:
+    try:
+        return read_entry(data).event["type"]
+    except EntryMalformed:
+        return None
 
 
 def _recorded_at_us(seq: int, data: bytes) -> int | None:

@@ -339,6 +339,7 @@ class SqliteStore:
                 connection.execute(f"DROP TABLE IF EXISTS {name}")
             for name in reversed(PROJECTIONS):
                 _make_table(connection, name)
+            connection.execute("DELETE FROM meta WHERE name = 'indexed'")
             put_back(connection)
             replay(connection, SqliteReader(connection), progress)
 

@@ -32,7 +32,7 @@ __all__ = [
 SCHEMA_VERSION: Final = 1
 """Version of the tables that cannot be made again. A program refuses a newer one."""
 
-PROJECTION_VERSION: Final = 2
+PROJECTION_VERSION: Final = 3
 """Version of the projections; a ledger with another one is rebuilt when it is opened."""
 
 MOST_ENTRIES: Final = 2**53
@@ -46,7 +46,10 @@ class _Base(SQLModel):
 
 
 class Meta(_Base, table=True):
-    """What the file is: `format`, `schema`, and for the projections `projection` (version) and `projected` (size)."""
+    """What the file is (`format`, `schema`), of what size the projections are, and over how many entries the index is.
+
+    The last two are `projected` and `indexed`.
+    """
 
     __tablename__ = "meta"
     __table_args__ = ({"sqlite_with_rowid": False, "sqlite_strict": True},)
@@ -177,7 +180,40 @@ class TypeRow(_Base, table=True):
     seq: int = Field(foreign_key="entries.seq")
 
 
-PROJECTIONS: Final = ("postings", "codes", "subjects", "corrections", "types", "nodes", "event_ids", "keys")
+class IndexLeafRow(_Base, table=True):
+    """What the verifiable index says of a subject in a role: how many entries name it, and their list as a frontier."""
+
+    __tablename__ = "index_leaves"
+    __table_args__ = ({"sqlite_with_rowid": False, "sqlite_strict": True},)
+    key: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    count: int
+    peaks: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class IndexNodeRow(_Base, table=True):
+    """The hash of the index over all keys that begin with the same bits, and the first of them."""
+
+    __tablename__ = "index_nodes"
+    __table_args__ = ({"sqlite_with_rowid": False, "sqlite_strict": True},)
+    bits: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    prefix: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+PROJECTIONS: Final = (
+    "postings",
+    "codes",
+    "subjects",
+    "corrections",
+    "types",
+    "nodes",
+    "event_ids",
+    "keys",
+    "index_leaves",
+    "index_nodes",
+)
 """Tables that follow from the entries, in an order in which they can be dropped."""
 
 KEPT: Final = ("meta", "entries", "checkpoints", "private_values", "foreign_texts")

@@ -13,12 +13,13 @@ from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
-from thread.ledger import ZERO_PREV, Frontier
-from thread.store.facts import CODED_KINDS, EntryFacts, code_in
+from thread.ledger import ZERO_PREV, Frontier, read_entry
+from thread.store.facts import CODED_KINDS, EntryFacts, code_in, facts_of_row
 from thread.store.gaps import Gap, above, in_series, lies_in
 from thread.store.protocol import Head, PrivateValue
 from thread.store.reader import SqliteReader, uuid_bytes
 from thread.store.refusals import EntryOutOfPlace
+from thread.store.subject_index import IndexBuilder, SubjectIndex, stored_lists
 from thread.store.tables import PROJECTION_VERSION
 from thread.values.times import ledger_microseconds
 
@@ -29,6 +30,8 @@ _FLUSH_POSTINGS: Final = 50_000
 _REMEMBERED_SUBJECTS: Final = 20_000
 _UNKNOWN: Final = 2**63
 _ROWS_TOGETHER: Final = 64
+_SCAN_WORTH: Final = 150
+"""Reading one entry again takes as long as looking through the postings of so many."""
 _MANY_ROWS: Final = frozenset({"event_ids", "nodes", "subjects", "postings", "codes"})
 """Tables with many short rows."""
 
@@ -282,6 +285,20 @@ class SqliteWriter(SqliteReader):
             (f"{PROJECTION_VERSION} {self._size}",),
         )
         self._memory.head = self.head()
+
+    def index_root(self, origin: str) -> bytes:
+        """Bring the verifiable index up to all entries there are, and return its root."""
+        self.flush()
+        index = SubjectIndex(self._connection)
+        start, stop = index.covers or 0, self._size
+        builder = IndexBuilder(index)
+        if (stop - start) * _SCAN_WORTH < stop:
+            for _, data in self.rows(start, stop):
+                builder.take(facts_of_row(read_entry(data), self.event, origin=origin))
+        else:
+            builder.take_lists(stored_lists(self._connection, start=start, stop=stop))
+        builder.write(stop)
+        return builder.root()
 
     def _grow(self) -> None:
         """Add the waiting leaves to the tree."""

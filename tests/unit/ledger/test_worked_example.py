@@ -11,8 +11,18 @@ from typing import Any
 import pytest
 
 from thread import Ledger
-from thread.ledger import Entry, node_hash, read_entry, root_from_leaves, verify_entries, write_entry
+from thread.ledger import (
+    Checkpoint,
+    Entry,
+    node_hash,
+    read_entry,
+    root_from_leaves,
+    sign_checkpoint,
+    verify_entries,
+    write_entry,
+)
 from thread.service import Actor
+from thread.store.key_directory import read_signing_keys
 
 PAGE = (Path(__file__).parents[3] / "docs" / "explanation" / "how-the-chain-works.md").read_text(encoding="utf-8")
 WORDS = " ".join(PAGE.replace("\n> ", "\n").split())
@@ -58,7 +68,9 @@ class Example:
                 self._minutes += 1
                 ledger.record(event, key=key, actor=Actor("clerk-1", "asserted"))
             self.entries: list[Entry] = list(ledger.entries())
-            self.kept = ledger.checkpoint()
+            keys = read_signing_keys(folder / "thread.db.keys", ledger.fingerprint)
+            tree = Checkpoint(ledger.origin, ledger.size, ledger.root_at(ledger.size))
+        self.kept = sign_checkpoint(tree, keys.signers, OPENED_AT)
         self.rows = [(entry.seq, entry.data) for entry in self.entries]
         self.leaves = [entry.leaf_hash for entry in self.entries]
 
