@@ -1,7 +1,8 @@
 """Bytes to a hash chain, a Merkle tree and proofs; knows nothing of what an entry says.
 
 Whoever audits the evidence reads this folder: `canonical` and `entry` (what is hashed), `merkle` (the tree), `keys` and
-`checkpoint` (what is signed), `opening` (entry 0), `verify` with its checks (whether all of it holds).
+`checkpoint` (what is signed), `opening` (entry 0), `rotation` and `key_schedule` (how keys follow each other), `verify`
+with its checks (whether all of it holds).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from thread.ledger.entry import (
     read_entry,
     write_entry,
 )
+from thread.ledger.key_schedule import KeyGeneration, KeyNotCommitted, KeySchedule
 from thread.ledger.keys import KeyMalformed, Signer, SigningKeys, VerifierKey
 from thread.ledger.merkle import EMPTY_ROOT, Frontier, Node, leaf_hash, node_hash, root_from_leaves
 from thread.ledger.opening import (
@@ -39,10 +41,12 @@ from thread.ledger.opening import (
     read_opened_event,
 )
 from thread.ledger.problems import Problem
+from thread.ledger.rotation import LEDGER_KEY, RotationInvalid, key_event
 from thread.ledger.verify import Checked, Verification, verify_entries
 
 __all__ = [
     "EMPTY_ROOT",
+    "LEDGER_KEY",
     "LEDGER_OPENED",
     "ZERO_PREV",
     "Checked",
@@ -55,13 +59,17 @@ __all__ = [
     "EntryRefused",
     "EntryTooLong",
     "Frontier",
+    "KeyGeneration",
     "KeyMalformed",
+    "KeyNotCommitted",
+    "KeySchedule",
     "LedgerOpened",
     "Node",
     "NotCanonical",
     "OpeningMalformed",
     "OriginMalformed",
     "Problem",
+    "RotationInvalid",
     "SignatureInvalid",
     "SignedCheckpoint",
     "Signer",
@@ -70,6 +78,7 @@ __all__ = [
     "VerifierKey",
     "canonical_bytes",
     "checked_origin",
+    "key_event",
     "leaf_hash",
     "next_recorded_at",
     "node_hash",

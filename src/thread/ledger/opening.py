@@ -1,7 +1,7 @@
 """Entry 0: the event `ledger.opened`, which says whose ledger this is and which keys may sign for it.
 
-It is the only event that `thread.ledger` reads. What a verifier must know before the first floor event stands in it,
- so that the ledger explains itself; whoever wants more than the ledger's own word compares the fingerprint.
+What a verifier must know before the first floor event stands in it, so that the ledger explains
+itself; whoever wants more than the ledger's own word compares the fingerprint.
 """
 
 from __future__ import annotations
@@ -16,13 +16,18 @@ from thread.ledger.keys import KeyKind, KeyMalformed, VerifierKey, public_key_fi
 from thread.values.times import TimeMalformed, instant
 
 __all__ = [
+    "FINGERPRINT_TEXT",
     "FORMAT_VERSION",
     "LEDGER_OPENED",
     "MAX_ORIGIN_LENGTH",
+    "UUID_TEXT",
     "LedgerOpened",
     "OpeningMalformed",
     "OriginMalformed",
     "checked_origin",
+    "event_keys",
+    "event_moment",
+    "event_text",
     "opened_event",
     "read_opened_event",
 ]
@@ -36,11 +41,15 @@ FORMAT_VERSION: Final = 1
 MAX_ORIGIN_LENGTH: Final = 200
 """Longest origin in characters; names of lots and places are built upon it."""
 
+UUID_TEXT: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
+"""How an event is identified."""
+
+FINGERPRINT_TEXT: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
+"""How a fingerprint of public keys is written in an event."""
+
 _ORIGIN: Final = re.compile(
     r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[1-9][0-9]{0,4})?(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*", re.ASCII
 )
-_UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
-_SHA256_HEX: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _FIELDS: Final = frozenset({"type", "v", "id", "event_time", "format", "origin", "keys", "subjects"})
 
 
@@ -146,12 +155,12 @@ def read_opened_event(event: Mapping[str, Any]) -> LedgerOpened:
     if event["v"] != 1 or event["format"] != FORMAT_VERSION or {type(event["v"]), type(event["format"])} != {int}:
         raise OpeningMalformed(why="its version or format is none that exists")
     return LedgerOpened(
-        id=_matching(event["id"], _UUID, "id is not a UUID in lower case"),
-        event_time=_moment(event["event_time"]),
+        id=event_text(event["id"], UUID_TEXT, "id is not a UUID in lower case"),
+        event_time=event_moment(event["event_time"]),
         origin=_origin_in(event["origin"]),
-        keys=_keys_in(event["keys"], event["origin"]),
+        keys=event_keys(event["keys"], event["origin"]),
         subjects_version=_positive(event["subjects"]),
-        next_key=_matching(event["next_key"], _SHA256_HEX, "next_key is not a fingerprint of 64 hex digits")
+        next_key=event_text(event["next_key"], FINGERPRINT_TEXT, "next_key is not a fingerprint of 64 hex digits")
         if "next_key" in event
         else None,
     )
@@ -168,13 +177,23 @@ def checked_origin(origin: str) -> str:
     return origin
 
 
-def _matching(value: object, pattern: re.Pattern[str], why: str) -> str:
+def event_text(value: object, pattern: re.Pattern[str], why: str) -> str:
+    """Return a text of the ledger's own event that has the form of a pattern.
+
+    Raises:
+        OpeningMalformed: it has not, for the reason `why`.
+    """
     if type(value) is not str or not pattern.fullmatch(value):
         raise OpeningMalformed(why=why)
     return value
 
 
-def _moment(value: object) -> str:
+def event_moment(value: object) -> str:
+    """Return the time of the ledger's own event, as it is written.
+
+    Raises:
+        OpeningMalformed: it is no time with its offset from UTC.
+    """
     try:
         instant(value if type(value) is str else "")
     except TimeMalformed:
@@ -189,7 +208,12 @@ def _origin_in(value: object) -> str:
         raise OpeningMalformed(why="its origin cannot name a ledger") from None
 
 
-def _keys_in(value: object, origin: object) -> tuple[VerifierKey, VerifierKey]:
+def event_keys(value: object, origin: object) -> tuple[VerifierKey, VerifierKey]:
+    """Return the pair of public keys that the ledger's own event names: Ed25519, then ML-DSA-44.
+
+    Raises:
+        OpeningMalformed: they are others, or not named by the origin.
+    """
     if type(value) is not list or len(value) != 2 or not all(type(text) is str for text in value):
         raise OpeningMalformed(why="keys is not a list of two verifier keys")
     try:

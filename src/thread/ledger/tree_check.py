@@ -7,12 +7,11 @@ only the lowest and the first are reported.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from thread.ledger.checkpoint import Checkpoint
+from thread.ledger.checkpoint import Checkpoint, SignedCheckpoint
 from thread.ledger.merkle import EMPTY_ROOT, Frontier, Node
 from thread.ledger.problems import ProblemList
 
@@ -26,8 +25,13 @@ _LEVELS: Final = 63
 class KnownCheckpoint:
     """A checkpoint to compare with: `kept` outside the ledger by whoever verifies, or stored with it."""
 
-    checkpoint: Checkpoint
+    signed: SignedCheckpoint
     kept: bool
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """Return what was signed."""
+        return self.signed.checkpoint
 
     @property
     def title(self) -> str:
@@ -79,16 +83,21 @@ class TreeCheck:
         *,
         nodes: Iterable[tuple[int, int, bytes]] | None,
         checkpoints: Iterable[KnownCheckpoint],
+        counts: Callable[[KnownCheckpoint], bool] = lambda _: True,
     ) -> None:
+        """Compare with stored nodes, and with the checkpoints that count.
+
+        `counts`: asked once about each checkpoint, when all entries that it counts have been taken, or at the end.
+        """
         self._problems = problems
+        self._counts = counts
         self._frontier = Frontier()
         self._waiting: list[bytes] = []
         self._lost = False
         by_size = sorted(checkpoints, key=lambda known: known.checkpoint.size, reverse=True)
         self._roots = [_Roots([known for known in by_size if known.kept is kept]) for kept in (True, False)]
-        self._doubled = _sizes_with_two_roots(by_size)
         self._nodes = None if nodes is None else _StoredNodes(iter(nodes))
-        self.compared = nodes is not None or bool(by_size)
+        self.compared = nodes is not None
         if self._nodes:
             self._nodes.advance(problems)
         self._compare_roots(None)
@@ -175,16 +184,27 @@ class TreeCheck:
 
     def _compare_roots(self, substituted_from: int | None) -> None:
         size = self._frontier.size
-        for roots in self._roots:
-            while roots.open and roots.open[-1].checkpoint.size == size:
-                known = roots.open.pop()
-                fits = known.checkpoint.root == (self._frontier.root() if size else EMPTY_ROOT)
-                if fits:
-                    self._report_explained(roots, known, substituted_from)
-                    roots.last_fit, roots.misfits = size, 0
-                else:
-                    roots.misfits += 1
-                    self._report_misfit(roots, known)
+        root: bytes | None = None
+        here = [(roots, known) for roots in self._roots for known in self._reached(roots, size)]
+        is_doubled = len({known.checkpoint.root for _, known in here}) > 1
+        for roots, known in here:
+            root = root or (self._frontier.root() if size else EMPTY_ROOT)
+            if known.checkpoint.root == root:
+                self._report_explained(roots, known, substituted_from)
+                roots.last_fit, roots.misfits = size, 0
+            else:
+                roots.misfits += 1
+                self._report_misfit(roots, known, is_doubled=is_doubled)
+
+    def _reached(self, roots: _Roots, size: int) -> list[KnownCheckpoint]:
+        """Take out the checkpoints of a size, and return those that count."""
+        found = []
+        while roots.open and roots.open[-1].checkpoint.size == size:
+            known = roots.open.pop()
+            if self._counts(known):
+                self.compared = True
+                found.append(known)
+        return found
 
     def _report_explained(self, roots: _Roots, known: KnownCheckpoint, substituted_from: int | None) -> None:
         """Say that a kept checkpoint bears out what the chain shows: the stored entries do not give its root."""
@@ -196,12 +216,12 @@ class TreeCheck:
         )
         self._problems.add(substituted_from, "root-differs", text)
 
-    def _report_misfit(self, roots: _Roots, known: KnownCheckpoint) -> None:
+    def _report_misfit(self, roots: _Roots, known: KnownCheckpoint, *, is_doubled: bool) -> None:
         if roots.misfits > 1 and not known.kept:
             return
         good, size = roots.last_fit, known.checkpoint.size
         first = good
-        if size in self._doubled:
+        if is_doubled:
             why = "Another checkpoint of the same size has another root: two histories of this ledger were signed."
         elif size == 0:
             why = "A ledger without entries has another root: the checkpoint is wrong."
@@ -222,7 +242,8 @@ class TreeCheck:
 
     def _report_beyond(self, size: int) -> bool:
         """Report what checkpoints count beyond the last entry, and return whether anything is missing there."""
-        waiting = [known for roots in self._roots for known in roots.open]
+        waiting = [known for roots in self._roots for known in reversed(roots.open) if self._counts(known)]
+        self.compared = self.compared or bool(waiting)
         beyond = [known for known in waiting if known.checkpoint.size > size]
         if beyond:
             largest = max(beyond, key=lambda known: (known.checkpoint.size, known.kept))
@@ -243,11 +264,6 @@ class TreeCheck:
         if ahead is not None:
             text = f"The stored tree node {_name(ahead)} stands over entries that are missing."
             self._problems.add(self._frontier.size, "node-unknown", text)
-
-
-def _sizes_with_two_roots(checkpoints: list[KnownCheckpoint]) -> frozenset[int]:
-    distinct = {(known.checkpoint.size, known.checkpoint.root) for known in checkpoints}
-    return frozenset(size for size, count in Counter(size for size, _ in distinct).items() if count > 1)
 
 
 def _in_order(first: int, leaves: list[bytes], inner: list[Node]) -> Iterator[Node]:

@@ -2,7 +2,7 @@
 
 Every entry is read, the chain and the tree are computed anew, and both are compared with what was stored and signed.
 The entries stream by; memory holds 16 bytes for each (to find a key that was used twice), and the checkpoints. What an
-entry means, and the verifiable index, are not looked at; `Checked` says so.
+entry means, and the verifiable index, are not looked at; `Checked` says so. Signatures: `signature_check`.
 """
 
 from __future__ import annotations
@@ -16,19 +16,13 @@ from typing import Any, Final, Literal
 
 from thread.ledger.canonical import EntryMalformed
 from thread.ledger.chain_check import ChainCheck, stored_bytes
-from thread.ledger.checkpoint import (
-    CheckpointMalformed,
-    CheckpointNotSigned,
-    SignatureInvalid,
-    SignedCheckpoint,
-    read_checkpoint,
-    verify_checkpoint,
-)
 from thread.ledger.entry import Entry, read_entry
 from thread.ledger.keys import VerifierKey, read_fingerprint
 from thread.ledger.opening import LEDGER_OPENED, LedgerOpened, OpeningMalformed, read_opened_event
 from thread.ledger.problems import Problem, ProblemList
-from thread.ledger.tree_check import KnownCheckpoint, TreeCheck
+from thread.ledger.rotation import LEDGER_KEY
+from thread.ledger.signature_check import SignatureCheck
+from thread.ledger.tree_check import TreeCheck
 
 __all__ = ["Checked", "Result", "Verification", "verify_entries"]
 
@@ -48,7 +42,11 @@ _SIGNATURE_CODES: Final = frozenset(
         "checkpoint-altered",
         "checkpoint-malformed",
         "checkpoint-not-signed",
+        "key-not-committed",
+        "key-not-valid-yet",
+        "key-retired",
         "origin-differs",
+        "rotation-invalid",
         "signature-invalid",
         "signature-missing",
     }
@@ -97,7 +95,8 @@ class Verification:
     whole. `anchored`: whether a checkpoint from outside, or one signed with keys that are known from outside, was held
     against the ledger; without one, someone who wrote the whole ledger anew would not be found. `vouched`: how many
     entries, from the first, the largest such checkpoint counts. `keys_compared`: whether the keys were compared with
-    keys or a fingerprint from elsewhere. `opened`: what entry 0 says, if it can be read.
+    keys or a fingerprint from elsewhere. `opened`: what entry 0 says, if it can be read. `current_fingerprint`: of the
+    newest public keys, None if entry 0 cannot be read.
     """
 
     ok: bool
@@ -109,6 +108,7 @@ class Verification:
     opened: LedgerOpened | None
     vouched: int = 0
     keys_compared: bool = False
+    current_fingerprint: str | None = None
 
     @property
     def fingerprint(self) -> str | None:
@@ -142,6 +142,7 @@ class Verification:
             "checked": asdict(self.checked),
             "problems": [asdict(problem) for problem in self.problems],
             "fingerprint": self.fingerprint,
+            "current_fingerprint": self.current_fingerprint,
             "anchored": self.anchored,
         }
 
@@ -165,7 +166,8 @@ def verify_entries(
         checkpoints: signed checkpoints that are stored with the ledger.
         kept: signed checkpoints that somebody kept outside the ledger.
         verifier_keys: public keys that whoever verifies has from elsewhere; None takes the ledger's own word for them.
-        fingerprint: of the ledger's public keys, 64 hex digits, as whoever verifies has it from elsewhere.
+        fingerprint: of the ledger's public keys, 64 hex digits, as whoever verifies has it from elsewhere. Keys that
+            are told may be those of the opening or any that followed; they bear out all that were brought in later.
         progress: called with the number of rows read, every 1,000 rows.
 
     Raises:
@@ -177,12 +179,10 @@ def verify_entries(
     first = list(islice(rows, 1))
     opened = _opening(first, problems)
     brought = None if verifier_keys is None else tuple(verifier_keys)
-    signed = _Signed(problems, opened, brought)
-    signed.compare_fingerprint(told_fingerprint)
-    known = [*signed.checked(kept, kept=True), *signed.checked(checkpoints, kept=False)]
-    vouched = max((one.checkpoint.size for one in known if one.kept or signed.keys_are_theirs), default=0)
+    signatures = SignatureCheck(problems, opened, brought=brought, fingerprint=told_fingerprint)
+    known = [*signatures.readable(kept, kept=True), *signatures.readable(checkpoints, kept=False)]
     chain_check = ChainCheck(problems)
-    tree_check = TreeCheck(problems, nodes=nodes, checkpoints=known)
+    tree_check = TreeCheck(problems, nodes=nodes, checkpoints=known, counts=signatures.counts)
     keys = _KeyRegister()
     for count, (seq, data) in enumerate(chain(first, rows), 1):
         entry, leaves = chain_check.take(seq, data)
@@ -190,22 +190,28 @@ def verify_entries(
         if entry:
             keys.take(entry)
             _check_type(entry, problems)
+            if entry.event["type"] == LEDGER_KEY:
+                signatures.take_rotation(entry)
         if progress and not count % _PROGRESS_STEP:
             progress(count)
     tree_check.take(chain_check.finish(), chain_check.substituted_from)
     root = tree_check.finish(chain_check.size, chain_check.substituted_from)
     keys.report(problems)
+    vouched = signatures.finish()
     told = problems.told()
     return Verification(
         ok=not told,
         size=chain_check.size,
         root=None if chain_check.broken else root,
-        checked=Checked(chain=True, tree=tree_check.compared and tree_check.complete, signatures=signed.any_checked),
+        checked=Checked(
+            chain=True, tree=tree_check.compared and tree_check.complete, signatures=signatures.any_checked
+        ),
         problems=told,
         anchored=vouched > 0,
         opened=opened,
         vouched=min(vouched, chain_check.size),
         keys_compared=opened is not None and (brought is not None or told_fingerprint is not None),
+        current_fingerprint=signatures.current_fingerprint,
     )
 
 
@@ -229,83 +235,6 @@ def _opening(first: list[tuple[int, bytes]], problems: ProblemList) -> LedgerOpe
 def _check_type(entry: Entry, problems: ProblemList) -> None:
     if entry.seq and entry.event["type"] == LEDGER_OPENED:
         problems.add(entry.seq, "opened-again", f"Entry {entry.seq} opens the ledger again; only entry 0 may.")
-
-
-class _Signed:
-    """Checks signatures and origins of checkpoints, with the keys brought along or else those of entry 0."""
-
-    def __init__(
-        self, problems: ProblemList, opened: LedgerOpened | None, brought: tuple[VerifierKey, ...] | None
-    ) -> None:
-        self._problems = problems
-        self._opened = opened
-        own = opened.keys if opened else ()
-        self._keys = own if brought is None else brought
-        # Each of the ledger's own keys must have signed: a forger of one kind of signature must not get through.
-        self._required = tuple(key for key in own if key in self._keys)
-        self.any_checked = False
-        self.keys_are_theirs = brought is not None and opened is not None and _agree(brought, opened)
-        if brought is not None and opened and not self.keys_are_theirs:
-            text = (
-                f"Entry 0 names other public keys than those you brought along; the fingerprint of its keys is "
-                f"{opened.fingerprint}."
-            )
-            problems.add(0, "keys-differ", text)
-
-    def compare_fingerprint(self, told: str | None) -> None:
-        """Compare the keys that entry 0 names with a fingerprint from elsewhere."""
-        if told is None or self._opened is None:
-            return
-        self.keys_are_theirs = told == self._opened.fingerprint
-        if not self.keys_are_theirs:
-            text = (
-                f"The keys of this ledger are not those that you expect: their fingerprint is "
-                f"{self._opened.fingerprint}, but you gave {told}. It may be another ledger, or one that somebody "
-                f"wrote anew with keys of their own."
-            )
-            self._problems.add(0, "keys-differ", text)
-
-    def checked(self, notes: Iterable[bytes], *, kept: bool) -> list[KnownCheckpoint]:
-        """Return the checkpoints that are to be compared; one with a wrong signature proves nothing and is left out."""
-        found = []
-        for note in notes:
-            try:
-                signed = read_checkpoint(note)
-            except CheckpointMalformed as error:
-                where = "that you kept" if kept else "stored with the ledger"
-                self._problems.add(None, error.code, f"A checkpoint {where} cannot be used: {error.text}.")
-                continue
-            known = KnownCheckpoint(signed.checkpoint, kept)
-            if self._is_good(signed, known):
-                found.append(known)
-        return found
-
-    def _is_good(self, signed: SignedCheckpoint, known: KnownCheckpoint) -> bool:
-        title = f"{known.title[0].upper()}{known.title[1:]}"
-        if self._opened and signed.checkpoint.origin != self._opened.origin:
-            text = f"{title} is of the ledger {signed.checkpoint.origin}, but this ledger is {self._opened.origin}."
-            self._problems.add(None, "origin-differs", text)
-            return False
-        if not self._keys:
-            return True
-        try:
-            signed_by = {cosignature.key for cosignature in verify_checkpoint(signed, self._keys)}
-        except (SignatureInvalid, CheckpointNotSigned) as error:
-            self._problems.add(None, error.code, f"{title} does not count: {error.text}.")
-            return False
-        self.any_checked = True
-        lacking = [key for key in self._required if key not in signed_by]
-        if lacking:
-            key = f"{lacking[0].key_id.hex()} ({lacking[0].kind.name})"
-            text = f"{title} lacks the signature by key {key}, with which the ledger signs every checkpoint."
-            self._problems.add(None, "signature-missing", text)
-        return True
-
-
-def _agree(brought: tuple[VerifierKey, ...], opened: LedgerOpened) -> bool:
-    """Return whether one of the keys brought along is the ledger's own, and none bears its name without being so."""
-    of_origin = [key for key in brought if key.name == opened.origin]
-    return bool(of_origin) and all(key in opened.keys for key in of_origin)
 
 
 class _KeyRegister:

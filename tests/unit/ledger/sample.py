@@ -13,6 +13,7 @@ from thread.ledger import (
     Frontier,
     Node,
     SigningKeys,
+    key_event,
     opened_event,
     root_from_leaves,
     sign_checkpoint,
@@ -29,7 +30,7 @@ def signing_keys(letter: str = "a", origin: str | None = "example.com/plant-7") 
     return SigningKeys.from_seeds(ed25519_seed=seed * 32, ml_dsa_44_seed=seed.upper() * 32, origin=origin)
 
 
-def opening(keys: SigningKeys | None = None) -> dict[str, Any]:
+def opening(keys: SigningKeys | None = None, next_key: str | None = None) -> dict[str, Any]:
     keys = keys or signing_keys()
     return opened_event(
         event_id="0b7c5c0a-6e1c-4b7e-9a53-1d1f0f3d2a11",
@@ -37,7 +38,23 @@ def opening(keys: SigningKeys | None = None) -> dict[str, Any]:
         origin=keys.name,
         keys=keys.verifier_keys,
         subjects_version=1,
+        next_key=next_key,
     )
+
+
+def rotated(entries: list[Entry], old: SigningKeys, new: SigningKeys, next_key: str | None = None) -> list[Entry]:
+    """Return entries with one more that changes the signing keys."""
+    event = key_event(
+        event_id=f"00000000-0000-4000-8000-1{len(entries):011d}",
+        event_time="2026-03-10T08:00:00+01:00",
+        origin=old.name,
+        seq=len(entries),
+        prev=entries[-1].leaf_hash,
+        old=old.signers,
+        new=new.signers,
+        next_key=next_key,
+    )
+    return chained([event], entries)
 
 
 def received(number: int, quantity: str = "100") -> dict[str, Any]:
@@ -88,10 +105,12 @@ class Sample:
     def nodes(self) -> list[Node]:
         return Frontier().extend(entry.leaf_hash for entry in self.entries)[1]
 
-    def checkpoint(self, size: int | None = None) -> bytes:
+    def checkpoint(self, size: int | None = None, *keys: SigningKeys) -> bytes:
+        """Return the checkpoint of a size, signed with the ledger's first keys or with others."""
         entries = self.entries[:size]
         root = root_from_leaves(entry.leaf_hash for entry in entries)
-        return sign_checkpoint(Checkpoint(self.keys.name, len(entries), root), self.keys.signers, SIGNED_AT)
+        signers = [signer for pair in keys or (self.keys,) for signer in pair.signers]
+        return sign_checkpoint(Checkpoint(self.keys.name, len(entries), root), signers, SIGNED_AT)
 
 
 @cache

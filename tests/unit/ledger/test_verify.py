@@ -102,6 +102,7 @@ def test_the_answer_has_the_published_json_form() -> None:
             }
         ],
         "fingerprint": ledger.keys.fingerprint,
+        "current_fingerprint": ledger.keys.fingerprint,
         "anchored": False,
     }
 
