@@ -35,7 +35,9 @@ def problems_of(path: Path) -> list[str]:
     }
     first_of_type: dict[str, int] = {}
     for entry in entries:
-        first_of_type.setdefault(entry["event"]["type"], entry["seq"])
+        is_later = first_of_type.setdefault(entry["event"]["type"], entry["seq"]) < entry["seq"]
+        if is_later and entry["event"]["type"] == "ledger.key":
+            first_of_type[f"ledger.key#{entry['seq']}"] = entry["seq"]
     for name, stored, expected in (
         ("event ids", ids, expected_ids),
         ("keys", keys, expected_keys),

@@ -184,6 +184,7 @@ def test_a_tail_that_was_cut_is_told_as_such_without_a_checkpoint(ledger: Ledger
 def test_the_database_refuses_to_replace_a_row(ledger: Ledger, path: Path, name: str) -> None:
     day(ledger)
     ledger.checkpoint()
+    ledger.add_cosignatures("\u2014 witness.example AAAAAAE=\n".encode())
     before = table_dump(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         columns = [column for (column,) in connection.execute(f"SELECT name FROM pragma_table_info('{name}')")]
@@ -191,7 +192,7 @@ def test_the_database_refuses_to_replace_a_row(ledger: Ledger, path: Path, name:
             column for (column,) in connection.execute(f"SELECT name FROM pragma_table_info('{name}') WHERE pk > 0")
         }
         altered = ", ".join(
-            column if column in keys else {"seq": "seq + 1", "kind": "'item'"}.get(column, "x'00'")
+            column if column in keys else {"seq": "seq + 1", "kind": "'item'", "line": "'x'"}.get(column, "x'00'")
             for column in columns
             if name != "subjects"
         )

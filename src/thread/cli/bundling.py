@@ -73,9 +73,7 @@ def bundle_command(
 )
 @click.option("--fingerprint", metavar="HEX", help="Fingerprint of its keys as you have it from elsewhere.")
 @click.pass_context
-def verify_bundle_command(
-    context: click.Context, *, file: Path, keys: tuple[str, ...], fingerprint: str | None
-) -> int:
+def verify_bundle_command(context: click.Context, *, file: Path, keys: tuple[str, ...], fingerprint: str | None) -> int:
     """Check a bundle, without any ledger.
 
     Exit status 0: all of it holds; 1: something does not. The verifier.py in the bundle does the same on a machine
@@ -102,7 +100,9 @@ def _show(page: Page, verdict: dict[str, Any]) -> None:
             where = f" {problem['where']}" if problem.get("where") else ""
             page.line(("! ", "red"), (f"{problem['check']}{where}", "bold"), f": {problem['text']} [{problem['code']}]")
     if not verdict["anchored"]:
-        page.line(("Not anchored", "yellow"), ": no key or fingerprint from elsewhere was given. Compare the fingerprint")
+        page.line(
+            ("Not anchored", "yellow"), ": no key or fingerprint from elsewhere was given. Compare the fingerprint"
+        )
         page.line("below with what the owner of the ledger told you another way, or give it with --fingerprint.")
     page.line()
     for name, words in _CHECKS.items():

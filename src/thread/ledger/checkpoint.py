@@ -27,6 +27,7 @@ __all__ = [
     "SignatureInvalid",
     "SignedCheckpoint",
     "read_checkpoint",
+    "read_signature_lines",
     "sign_checkpoint",
     "verify_checkpoint",
 ]
@@ -160,6 +161,20 @@ def read_checkpoint(data: bytes) -> SignedCheckpoint:
     if not blank:
         raise CheckpointMalformed(why="no empty line stands between its text and its signatures")
     return SignedCheckpoint(data, _checkpoint_from(body.split("\n")), _signatures_from(signature_block))
+
+
+def read_signature_lines(data: bytes) -> tuple[NoteSignature, ...]:
+    """Return the signatures that 1 to 64 bare signature lines hold; none is checked.
+
+    Raises:
+        CheckpointMalformed: the bytes are anything else.
+    """
+    if len(data) > _MAX_BYTES:
+        raise CheckpointMalformed(why=f"it has {len(data)} bytes")
+    try:
+        return _signatures_from(data.decode())
+    except UnicodeDecodeError:
+        raise CheckpointMalformed(why="it is not UTF-8 text") from None
 
 
 def sign_checkpoint(checkpoint: Checkpoint, signers: Iterable[Signer], timestamp: int) -> bytes:

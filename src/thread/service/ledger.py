@@ -17,6 +17,7 @@ from thread.events import SUBJECTS_VERSION, Event
 from thread.ledger import (
     ZERO_PREV,
     Entry,
+    Signer,
     SigningKeys,
     checked_origin,
     opened_event,
@@ -26,7 +27,6 @@ from thread.service.batches import BatchSummary, Told, record_all, record_each
 from thread.service.history import LiveHistory
 from thread.service.recording import Actor, Recorder, Recording, made_id
 from thread.store.facts import entry_facts
-from thread.store.key_directory import write_signing_keys
 from thread.store.search import catch_up
 from thread.store.sqlite import SqliteStore, database_path, holds_something
 from thread.values.times import ledger_time
@@ -50,6 +50,8 @@ def open_ledger(
     keys: Path | str | None = None,
     clock: Callable[[], int] | None = None,
     create: bool = False,
+    passphrase: str | Callable[[], str | None] | None = None,
+    signers: Callable[[str], tuple[Signer, Signer] | None] | None = None,
 ) -> Ledger:
     """Return the ledger at an address, such as `sqlite:///thread.db`.
 
@@ -58,6 +60,10 @@ def open_ledger(
         keys: directory of the signing keys; None: `THREAD_KEYS`, else beside the database.
         clock: gives nanoseconds since the Unix epoch; None is the clock of the machine.
         create: make the ledger if there is none.
+        passphrase: opens sealed signing keys, or asks somebody for what does; None: `THREAD_KEY_PASSPHRASE`, if it is
+            set. Keys that are made are sealed with it, where it is known.
+        signers: gives what signs (Ed25519, ML-DSA-44) for the fingerprint of public keys, where a device holds the
+            private ones; None, or where it gives None, the key directory does.
 
     Raises:
         LedgerMissing, NotALedger, LedgerNewer: there is none, or none that this program reads.
@@ -65,8 +71,10 @@ def open_ledger(
     """
     path = database_path(url)
     if create and not holds_something(path):
-        return Ledger.create(url, keys=keys, clock=clock)
-    return Ledger(SqliteStore.open(path), keys=_key_directory(path, keys), clock=clock)
+        return Ledger.create(url, keys=keys, clock=clock, passphrase=passphrase)
+    return Ledger(
+        SqliteStore.open(path), keys=_key_directory(path, keys), clock=clock, passphrase=passphrase, signers=signers
+    )
 
 
 def _key_directory(path: Path, keys: Path | str | None) -> Path:
@@ -87,11 +95,14 @@ class Ledger(LedgerTables, LedgerBundles):
         clock: Callable[[], int] | None = None,
         randomness: Callable[[int], bytes] | None = None,
         actor: Actor | None = None,
+        passphrase: str | Callable[[], str | None] | None = None,
+        prepare_next_key: bool = False,
     ) -> Ledger:
         """Make a ledger with fresh signing keys, and return it open.
 
         `origin`: its name; None makes one from the fingerprint of the keys. `randomness`: gives that many random bytes,
-        for keys, ids and salts; None is that of the machine. `actor`: who makes it.
+        for keys, ids and salts; None is that of the machine. `actor`: who makes it. `passphrase`: as of `open_ledger`.
+        `prepare_next_key`: make the keys that will follow as well, and commit to them.
 
         Raises:
             LedgerExists: the file holds something already.
@@ -99,23 +110,20 @@ class Ledger(LedgerTables, LedgerBundles):
         """
         path = database_path(url)
         store = SqliteStore.create(path)
-        ledger = cls(store, keys=_key_directory(path, keys), clock=clock, randomness=randomness)
-        signing_keys = SigningKeys.from_seeds(
-            ed25519_seed=ledger._randomness(32),
-            ml_dsa_44_seed=ledger._randomness(32),
-            origin=None if origin is None else checked_origin(origin),
-        )
+        ledger = cls(store, keys=_key_directory(path, keys), clock=clock, randomness=randomness, passphrase=passphrase)
+        name = None if origin is None else checked_origin(origin)
         try:
             with store.creating() as writer:
-                write_signing_keys(ledger._keys, signing_keys)
-                entry = ledger._opening(signing_keys, actor or Actor("thread", "asserted"))
+                signing_keys = ledger._made_keys(name)
+                next_key = ledger._made_keys(signing_keys.name).fingerprint if prepare_next_key else None
+                entry = ledger._opening(signing_keys, actor or Actor("thread", "asserted"), next_key)
                 writer.append(entry_facts(entry, None, None, origin=signing_keys.name))
         except BaseException:
             store.close()
             raise
         return ledger
 
-    def _opening(self, keys: SigningKeys, actor: Actor) -> Entry:
+    def _opening(self, keys: SigningKeys, actor: Actor, next_key: str | None) -> Entry:
         now_us = self._clock() // 1_000
         event_id = made_id(now_us * 1_000, self._randomness(10))
         event = opened_event(
@@ -124,6 +132,7 @@ class Ledger(LedgerTables, LedgerBundles):
             origin=keys.name,
             keys=keys.verifier_keys,
             subjects_version=SUBJECTS_VERSION,
+            next_key=next_key,
         )
         told_by = {"id": actor.id, "auth": actor.auth}
         return write_entry(seq=0, prev=ZERO_PREV, recorded_at_us=now_us, actor=told_by, key=event_id, event=event)

@@ -18,7 +18,10 @@ from thread.errors import NotFound
 from thread.ledger import (
     Entry,
     EntryMalformed,
+    KeySchedule,
     LedgerOpened,
+    Signer,
+    SigningKeys,
     read_entry,
     read_opened_event,
 )
@@ -56,9 +59,16 @@ class LedgerCore:
         keys: Path,
         clock: Callable[[], int] | None = None,
         randomness: Callable[[int], bytes] | None = None,
+        passphrase: str | Callable[[], str | None] | None = None,
+        signers: Callable[[str], tuple[Signer, Signer] | None] | None = None,
     ) -> None:
         self._store = store
         self._keys = keys
+        self._passphrase = passphrase
+        self._typed: str | None = None
+        self._devices = signers
+        self._unsealed: dict[str, SigningKeys] = {}
+        self._known_schedule: tuple[tuple[int, ...], KeySchedule] | None = None
         self._clock = clock or time.time_ns
         self._randomness = randomness or secrets.token_bytes
         self._live = (b"", LiveHistory(origin="", size=0))
@@ -86,7 +96,7 @@ class LedgerCore:
 
     @property
     def fingerprint(self) -> str:
-        """Fingerprint of the ledger's public keys, 64 hex digits."""
+        """Fingerprint of the public keys that the ledger was opened with, 64 hex digits; it identifies the ledger."""
         return self.opened.fingerprint
 
     @property
@@ -139,6 +149,9 @@ class LedgerCore:
             data = reader.entry_bytes((seq,)).get(seq) if 0 <= seq < min(reader.size, MOST_ENTRIES) else None
             if data is None:
                 raise EntryMissing(seq=seq, size=reader.size)
+        return self._read_entry(seq, data)
+
+    def _read_entry(self, seq: int, data: bytes) -> Entry:
         try:
             return read_entry(data)
         except EntryMalformed as error:

@@ -17,15 +17,16 @@ from thread.ledger import (
     write_entry,
 )
 from thread.ledger.index import index_event
+from thread.service.cosigning import MOST_COSIGNATURES, Cosigned, cosignature_lines, told_size, with_cosignatures
 from thread.service.stored_check import checked_checkpoint, with_stored_checks
 from thread.store.facts import entry_facts
-from thread.store.key_directory import read_signing_keys
-from thread.store.protocol import Reader, Writer
 from thread.values.times import ledger_time
 
 if TYPE_CHECKING:
     from thread.service.proofs import ConsistencyProof, InclusionProof
-from thread.service.ledger_core import OURSELVES, LedgerCore
+    from thread.store.protocol import Reader, Writer
+from thread.service.ledger_core import OURSELVES
+from thread.service.ledger_keys import LedgerKeys
 from thread.service.recording import made_id
 
 __all__ = ["CheckpointMissing", "LedgerEvidence"]
@@ -40,7 +41,7 @@ class CheckpointMissing(NotFound):
         super().__init__(f"no checkpoint of {origin} was signed yet; sign one with `thread checkpoint`", origin=origin)
 
 
-class LedgerEvidence(LedgerCore):
+class LedgerEvidence(LedgerKeys):
     """Checkpoints, proofs and verification of a ledger."""
 
     def checkpoint(self) -> bytes:
@@ -49,15 +50,19 @@ class LedgerEvidence(LedgerCore):
         Before it is signed, an entry tells the root of the index over all entries before, so that whoever has the
         checkpoint can be shown that a list of entries is complete. None is appended where the last entry is one.
 
+        It is signed with the keys that are valid at that size; what others signed stands after our own signatures.
+
         Raises:
             KeyFileMissing: the signing keys are not in the key directory.
+            PassphraseMissing, PassphraseWrong: they are sealed, and stay so.
             CheckpointAltered: what is stored for the present size was not signed for it.
         """
         with self._store.snapshot() as reader:
             stored = self._stored_checkpoint(reader)
-        if stored is not None:
-            return stored
-        keys = read_signing_keys(self._keys, self.fingerprint)
+            if stored is not None:
+                return stored
+            size = reader.size
+        self.signers_at(size + 1)  # whoever has to type a passphrase keeps no writer waiting
         with self._store.writing() as writer:
             stored = self._stored_checkpoint(writer)
             if stored is not None:
@@ -66,7 +71,8 @@ class LedgerEvidence(LedgerCore):
                 self._append_index(writer)
             head = writer.head()
             checkpoint = Checkpoint(self.origin, head.size, head.frontier.root())
-            stored = sign_checkpoint(checkpoint, keys.signers, self._clock() // 1_000_000_000)
+            signers = self.signers_at(head.size, writer)
+            stored = sign_checkpoint(checkpoint, signers, self._clock() // 1_000_000_000)
             writer.keep_checkpoint(head.size, stored)
         return stored
 
@@ -76,7 +82,8 @@ class LedgerEvidence(LedgerCore):
         stored = reader.checkpoint_of(size) if _ends_with_index(reader) else None
         if stored is None:
             return None
-        return checked_checkpoint(size, stored, origin=self.origin, root=reader.frontier_at(size).root())
+        checked = checked_checkpoint(size, stored, origin=self.origin, root=reader.frontier_at(size).root())
+        return with_cosignatures(checked, reader.cosignatures().get(size, ()))
 
     def _append_index(self, writer: Writer) -> None:
         now_ns = self._clock()
@@ -119,8 +126,33 @@ class LedgerEvidence(LedgerCore):
             CheckpointAltered: one of them was not signed for its size.
         """
         with self._store.snapshot() as reader:
-            stored = reader.checkpoints()
-        return tuple(checked_checkpoint(size, note, origin=self.origin) for size, note in stored)
+            stored, others = reader.checkpoints(), reader.cosignatures()
+        return tuple(
+            with_cosignatures(checked_checkpoint(size, note, origin=self.origin), others.get(size, ()))
+            for size, note in stored
+        )
+
+    def add_cosignatures(self, data: bytes) -> Cosigned:
+        """Keep what others signed under a stored checkpoint; it is served after our own signatures from now on.
+
+        `data`: a stored checkpoint with further signature lines, or bare signature lines for the newest one. Nobody
+        checks them here: whose they are and whether they fit is for whoever knows the keys.
+
+        Raises:
+            CheckpointMalformed: it is neither.
+            CheckpointMissing: no such checkpoint was signed.
+            CosignatureRefused, CosignaturesTooMany: it is of another checkpoint, or more than is read.
+        """
+        size = told_size(data)
+        with self._store.snapshot() as reader:
+            sizes = [signed for signed, _ in reader.checkpoints() if size in {None, signed}]
+            note = reader.checkpoint_of(sizes[-1]) if sizes else None
+            if note is None:
+                raise CheckpointMissing(origin=self.origin)
+            lines = cosignature_lines(data, note, self.key_schedule(reader))
+            kept = len(reader.cosignatures().get(sizes[-1], ()))
+        added = self._store.add_cosignatures(sizes[-1], lines, most=MOST_COSIGNATURES) if lines else 0
+        return Cosigned(sizes[-1], added, kept + added)
 
     def inclusion_proof(self, seq: int, *, size: int | None = None) -> InclusionProof:
         """Return the proof that an entry is in the ledger as it was when it had `size` entries.
@@ -142,6 +174,8 @@ class LedgerEvidence(LedgerCore):
                     raise CheckpointTooSmall(seq=seq)
                 size = sizes[-1]
             note = reader.checkpoint_of(self._known_size(size))
+            if note is not None:
+                note = with_cosignatures(note, reader.cosignatures().get(size, ()))
             return inclusion_proof(reader, seq, size=size, entry=entry.data, checkpoint=note)
 
     def consistency_proof(self, old: int, new: int | None = None) -> ConsistencyProof:
@@ -172,7 +206,8 @@ class LedgerEvidence(LedgerCore):
         Args:
             checkpoints: signed checkpoints that somebody kept outside the ledger.
             verifier_keys: public keys that somebody has from elsewhere; None takes the ledger's own word for them.
-            fingerprint: of the ledger's public keys, 64 hex digits, as somebody has it from elsewhere.
+            fingerprint: of the ledger's public keys, 64 hex digits, as somebody has it from elsewhere. Keys that are
+                told may be the first ones or any that followed.
             progress: told the number of entries checked, every 1,000.
             replayed: told the number of entries from which the tables were made anew, every 1,000.
 
@@ -183,13 +218,18 @@ class LedgerEvidence(LedgerCore):
             found = verify_entries(
                 reader.rows(),
                 nodes=reader.nodes(),
-                checkpoints=[data for _, data in reader.checkpoints()],
+                checkpoints=self._with_others(reader),
                 kept=checkpoints,
                 verifier_keys=verifier_keys,
                 fingerprint=fingerprint,
                 progress=progress,
             )
             return with_stored_checks(found, reader, replayed)
+
+    def _with_others(self, reader: Reader) -> list[bytes]:
+        """Return the stored checkpoints with what others put under them."""
+        others = reader.cosignatures()
+        return [with_cosignatures(note, others.get(size, ())) for size, note in reader.checkpoints()]
 
 
 def _ends_with_index(reader: Reader) -> bool:

@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from thread.errors import one_line
+from thread.ledger import LEDGER_KEY
 from thread.store.reader import SqliteReader
 from thread.store.replay import IndexFault, replay
 from thread.store.subject_index import SubjectIndex
@@ -114,6 +115,8 @@ class _Comparison:
                 return f"subject {one['id']} is {one['kind']} {one['name']}"
             case "corrections":
                 return f"entry {one['correction']} corrects entry {one['seq']}"
+            case "types" if one["type"].startswith(f"{LEDGER_KEY}#"):
+                return f"entry {one['seq']} changes the signing keys"
             case "types":
                 return f"entry {one['seq']} is the first of the type {one['type']}"
             case "nodes":

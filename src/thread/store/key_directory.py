@@ -2,7 +2,8 @@
 
 One file per pair of keys, named after the fingerprint of the public keys, so that nothing is ever written over. The
 directory is open to its owner only (mode 0700), and so are the files (0600); anything wider is refused, not repaired:
-a key that others could read may have been read.
+a key that others could read may have been read. A file holds the keys in clear, or sealed with a passphrase
+(`sealed_keys`).
 """
 
 from __future__ import annotations
@@ -17,14 +18,20 @@ from typing import Final
 
 from thread.errors import BadInput, Conflict, NotFound
 from thread.ledger.keys import KeyMalformed, SigningKeys
+from thread.store.sealed_keys import is_sealed, sealed_fingerprint, unsealed
 
 __all__ = [
     "KeyDirectoryUnusable",
     "KeyFileExists",
     "KeyFileMissing",
     "KeyFileUnsafe",
+    "key_file_text",
+    "keys_in",
+    "read_key_file",
     "read_signing_keys",
     "stored_fingerprints",
+    "write_key_file",
+    "write_key_text",
     "write_signing_keys",
 ]
 
@@ -82,7 +89,12 @@ class KeyDirectoryUnusable(BadInput):
 
 
 def write_signing_keys(directory: Path, keys: SigningKeys) -> Path:
-    """Store private keys and return the path of their file.
+    """Store private keys in clear and return the path of their file. Errors: as of `write_key_text`."""
+    return write_key_text(directory, keys.fingerprint, keys.to_text())
+
+
+def write_key_text(directory: Path, fingerprint: str, text: str) -> Path:
+    """Store the text of a key file and return the path of the file.
 
     The directory is made if it is missing. The file appears whole or not at all, also if the machine stops meanwhile.
 
@@ -91,32 +103,57 @@ def write_signing_keys(directory: Path, keys: SigningKeys) -> Path:
         KeyFileUnsafe: the directory is open to others, belongs to someone else, or is none.
         KeyDirectoryUnusable: the operating system refuses.
     """
-    path = directory / f"{keys.fingerprint}{_SUFFIX}"
+    path = directory / f"{fingerprint}{_SUFFIX}"
     with _refusals_told(directory):
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         _check_owner_only(directory, directory.stat(), is_kind=stat.S_ISDIR)
-        unfinished = directory / f".{keys.fingerprint}.{os.getpid()}.unfinished"
-        unfinished.unlink(missing_ok=True)
-        try:
-            _write_durably(unfinished, keys.to_text().encode())
-            # A hard link, unlike a rename, fails where the name is taken already.
-            path.hardlink_to(unfinished)
-        except FileExistsError:
-            raise KeyFileExists(path=path) from None
-        finally:
-            unfinished.unlink(missing_ok=True)
-        _sync_directory(directory)
+        _write_new(path, directory / f".{fingerprint}.{os.getpid()}.unfinished", text)
     return path
 
 
-def read_signing_keys(directory: Path, fingerprint: str) -> SigningKeys:
+def write_key_file(path: Path, text: str) -> None:
+    """Write the text of a key file to a new file anywhere, which only its owner can read.
+
+    Raises:
+        KeyFileExists: there is a file already.
+        KeyDirectoryUnusable: the operating system refuses.
+    """
+    with _refusals_told(path.parent):
+        _write_new(path, path.with_name(f".{path.name}.{os.getpid()}.unfinished"), text)
+
+
+def read_signing_keys(
+    directory: Path, fingerprint: str, *, passphrase: Callable[[], str | None] = lambda: None
+) -> SigningKeys:
     """Return the private keys whose public keys have a fingerprint.
+
+    `passphrase`: asked for where they are sealed; None: there is none.
 
     Raises:
         KeyFileMissing: there are none.
         KeyFileUnsafe: file or directory is open to others, belongs to someone else, or is a link.
         KeyMalformed: the file was changed or damaged.
+        PassphraseMissing, PassphraseWrong: they are sealed, and stay so.
         KeyDirectoryUnusable: the operating system refuses.
+    """
+    keys = keys_in(key_file_text(directory, fingerprint), passphrase)
+    if keys.fingerprint != fingerprint:
+        raise KeyMalformed(what="signing key file", why=f"it holds other keys, with the fingerprint {keys.fingerprint}")
+    return keys
+
+
+def keys_in(text: str, passphrase: Callable[[], str | None]) -> SigningKeys:
+    """Return the private keys that the text of a key file holds, in clear or sealed. Errors: `read_signing_keys`."""
+    if not is_sealed(text):
+        return SigningKeys.from_text(text)
+    return unsealed(text, passphrase)
+
+
+def key_file_text(directory: Path, fingerprint: str) -> str:
+    """Return the text of the file that holds the private keys with a fingerprint.
+
+    Raises:
+        KeyFileMissing, KeyFileUnsafe, KeyMalformed, KeyDirectoryUnusable: as of `read_signing_keys`.
     """
     path = directory / f"{fingerprint}{_SUFFIX}"
     if not _FINGERPRINT.fullmatch(fingerprint):
@@ -127,13 +164,29 @@ def read_signing_keys(directory: Path, fingerprint: str) -> SigningKeys:
             data = _read_owner_only(path)
         except FileNotFoundError:
             raise KeyFileMissing(directory=directory, fingerprint=fingerprint) from None
+    text = _text(data)
+    if is_sealed(text) and (told := sealed_fingerprint(text)) != fingerprint:
+        raise KeyMalformed(what="signing key file", why=f"it holds other keys, with the fingerprint {told}")
+    return text
+
+
+def read_key_file(path: Path) -> str:
+    """Return the text of a key file that lies anywhere.
+
+    Raises:
+        KeyFileUnsafe: it is open to others, belongs to someone else, or is a link.
+        KeyMalformed: it is not text.
+        KeyDirectoryUnusable: the operating system refuses.
+    """
+    with _refusals_told(path):
+        return _text(_read_owner_only(path))
+
+
+def _text(data: bytes) -> str:
     try:
-        keys = SigningKeys.from_text(data.decode())
+        return data.decode()
     except UnicodeDecodeError:
         raise KeyMalformed(what="signing key file", why="it is not text") from None
-    if keys.fingerprint != fingerprint:
-        raise KeyMalformed(what="signing key file", why=f"it holds other keys, with the fingerprint {keys.fingerprint}")
-    return keys
 
 
 def stored_fingerprints(directory: Path) -> tuple[str, ...]:
@@ -162,6 +215,20 @@ def _check_owner_only(path: Path, found: os.stat_result, *, is_kind: Callable[[i
         mode = stat.S_IMODE(found.st_mode)
         remedy = f"close it with: chmod go-rwx {path} - and consider keys that others could read as stolen"
         raise KeyFileUnsafe(path=path, why=f"is open to other users (mode {mode:04o})", remedy=remedy)
+
+
+def _write_new(path: Path, unfinished: Path, text: str) -> None:
+    """Write a file that is there whole or not at all, never over another one."""
+    unfinished.unlink(missing_ok=True)
+    try:
+        _write_durably(unfinished, text.encode())
+        # A hard link, unlike a rename, fails where the name is taken already.
+        path.hardlink_to(unfinished)
+    except FileExistsError:
+        raise KeyFileExists(path=path) from None
+    finally:
+        unfinished.unlink(missing_ok=True)
+    _sync_directory(path.parent)
 
 
 def _write_durably(path: Path, data: bytes) -> None:

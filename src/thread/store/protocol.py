@@ -118,6 +118,14 @@ class Reader(Protocol):
         """Return the first entry that tells an event of a type."""
         ...
 
+    def key_changes(self) -> Sequence[int]:
+        """Return the entries that change the signing keys, ascending."""
+        ...
+
+    def cosignatures(self) -> Mapping[int, tuple[str, ...]]:
+        """Return the lines that others put under checkpoints, by the size of these, in the order in which they came."""
+        ...
+
     def names_of_code(self, kind: str, code: str) -> Sequence[str]:
         """Return the names of the subjects of a kind that go by a code, sorted."""
         ...
@@ -222,6 +230,16 @@ class Store(Protocol):
 
     def erase_foreign_text(self, digest: str) -> bool:
         """Erase the text behind a digest, also from free pages; tell whether one was there."""
+        ...
+
+    def add_cosignatures(self, size: int, lines: Sequence[str], *, most: int) -> int:
+        """Keep lines that others put under the checkpoint of a size, and return how many of them are new.
+
+        `most`: how many there may be in all.
+
+        Raises:
+            CosignaturesTooMany: there would be more; none is kept.
+        """
         ...
 
     def mappings(self) -> Mapping[str, str]:

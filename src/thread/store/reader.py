@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any, Final, TypeVar
 
 from thread.events import Event, parse_event
-from thread.ledger import ZERO_PREV, EntryMalformed, Frontier, leaf_hash, read_entry
+from thread.ledger import LEDGER_KEY, ZERO_PREV, EntryMalformed, Frontier, leaf_hash, read_entry
 from thread.store.digests import FOREIGN_TEXT, fits
 from thread.store.protocol import Head, PrivateValue
 from thread.store.refusals import ForeignTextAltered, LastEntryMalformed, PrivateValueAltered, TreeNodeMissing
@@ -192,6 +192,21 @@ class SqliteReader:
         """Return the first entry that tells an event of a type."""
         row = self._one("SELECT seq FROM types WHERE type = ?", (type_name,)).fetchone()
         return None if row is None else int(row[0])
+
+    def key_changes(self) -> Sequence[int]:
+        """Return the entries that change the signing keys, ascending."""
+        # "$" is the sign that follows "#".
+        statement = "SELECT seq FROM types WHERE type = ? OR (type > ? AND type < ?) ORDER BY seq"
+        return [seq for (seq,) in self._one(statement, (LEDGER_KEY, f"{LEDGER_KEY}#", f"{LEDGER_KEY}$"))]
+
+    def cosignatures(self) -> dict[int, tuple[str, ...]]:
+        """Return the lines that others put under checkpoints, by the size of these, in the order in which they came."""
+        is_there = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'cosignatures'"
+        found: dict[int, tuple[str, ...]] = {}
+        if self._one(is_there).fetchone() is not None:
+            for size, line in self._one("SELECT size, line FROM cosignatures ORDER BY size, position"):
+                found[size] = (*found.get(size, ()), line)
+        return found
 
     def names_of_code(self, kind: str, code: str) -> Sequence[str]:
         """Return the names of the subjects of a kind that go by a code, sorted."""

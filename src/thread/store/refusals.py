@@ -9,6 +9,7 @@ from thread.store.tables import SCHEMA_VERSION
 
 __all__ = [
     "CheckpointAltered",
+    "CosignaturesTooMany",
     "DatabaseDamaged",
     "EntriesMissing",
     "EntryOutOfPlace",
@@ -204,6 +205,20 @@ class CheckpointAltered(LedgerBroken):
     def __init__(self, *, size: int, why: str) -> None:
         super().__init__(
             f"the checkpoint stored for {size} entries was altered: {why}; run thread verify", size=size, why=why
+        )
+
+
+class CosignaturesTooMany(Conflict):
+    """A checkpoint would have more signature lines than are read."""
+
+    code = "cosignatures-too-many"
+
+    def __init__(self, *, size: int, most: int) -> None:
+        super().__init__(
+            f"the checkpoint of {size} entries would have more than {most} cosignatures, which nobody reads; none was"
+            " added: leave out what is not asked for",
+            size=size,
+            most=most,
         )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import ClassVar, Final
@@ -20,6 +20,7 @@ from thread.errors import LedgerBroken, LedgerBusy, StoreFailed
 from thread.store.database_file import database_path, holds_something, is_read_only, make_private, reading_uri
 from thread.store.reader import SqliteReader
 from thread.store.refusals import (
+    CosignaturesTooMany,
     DatabaseDamaged,
     EntriesMissing,
     EntryOutOfPlace,
@@ -34,6 +35,7 @@ from thread.store.replay import replay
 from thread.store.search_index import drop_search
 from thread.store.tables import (
     KEPT,
+    KEPT_WHERE_NEEDED,
     PROJECTION_VERSION,
     PROJECTIONS,
     SCHEMA_VERSION,
@@ -159,7 +161,7 @@ class SqliteStore:
     def make_tables(self) -> None:
         """Make the tables, inside the transaction that is open; they appear with the first entry or not at all."""
         connection = self._writing_connection()
-        for name in (*KEPT, *reversed(PROJECTIONS)):
+        for name in (*KEPT, *KEPT_WHERE_NEEDED, *reversed(PROJECTIONS)):
             _make_table(connection, name)
         rows = [("format", _FORMAT), ("schema", str(SCHEMA_VERSION))]
         connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
@@ -296,6 +298,27 @@ class SqliteStore:
             # Copies of the page may wait in the write-ahead log; it is emptied as soon as no reader needs it.
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return bool(erased)
+
+    # Signatures of others
+
+    def add_cosignatures(self, size: int, lines: Sequence[str], *, most: int) -> int:
+        """Keep lines that others put under the checkpoint of a size, and return how many of them are new.
+
+        `most`: how many there may be in all.
+
+        Raises:
+            CosignaturesTooMany: there would be more; none is kept.
+        """
+        with self._transaction() as connection:
+            if "cosignatures" not in _tables(connection):
+                _make_table(connection, "cosignatures")
+            kept = SqliteReader(connection).cosignatures().get(size, ())
+            new = [line for line in dict.fromkeys(lines) if line not in kept]
+            if len(kept) + len(new) > most:
+                raise CosignaturesTooMany(size=size, most=most)
+            rows = [(size, position, line) for position, line in enumerate(new, len(kept))]
+            connection.executemany("INSERT INTO cosignatures VALUES (?, ?, ?)", rows)
+            return len(new)
 
     # Settings of people
 

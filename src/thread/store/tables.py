@@ -18,6 +18,7 @@ from sqlmodel import Field, SQLModel
 __all__ = [
     "APPEND_ONLY",
     "KEPT",
+    "KEPT_WHERE_NEEDED",
     "MOST_ENTRIES",
     "PROJECTIONS",
     "PROJECTION_VERSION",
@@ -96,6 +97,16 @@ class ForeignTextRow(_Base, table=True):
     text: str = Field(sa_column=Column(Text, nullable=False))
 
 
+class CosignatureRow(_Base, table=True):
+    """A signature line that somebody else put under a checkpoint, verbatim, in the order in which they came."""
+
+    __tablename__ = "cosignatures"
+    __table_args__ = ({"sqlite_with_rowid": False, "sqlite_strict": True},)
+    size: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    line: str = Field(sa_column=Column(Text, nullable=False))
+
+
 class MappingRow(_Base, table=True):
     """How the tables of one sender are read, under a name; a setting of people, changed and removed at will."""
 
@@ -172,7 +183,11 @@ class CorrectionRow(_Base, table=True):
 
 
 class TypeRow(_Base, table=True):
-    """The first entry that tells an event of a type."""
+    """The first entry that tells an event of a type.
+
+    Of changes of keys, which are few, every one stands here, from the second on as `ledger.key#<seq>`: whoever signs a
+    checkpoint needs them all.
+    """
 
     __tablename__ = "types"
     __table_args__ = ({"sqlite_with_rowid": False, "sqlite_strict": True},)
@@ -219,12 +234,16 @@ PROJECTIONS: Final = (
 KEPT: Final = ("meta", "entries", "checkpoints", "private_values", "foreign_texts")
 """Tables that nothing else could give back."""
 
+KEPT_WHERE_NEEDED: Final = ("cosignatures",)
+"""Tables that nothing else could give back, and that ledgers of earlier releases lack until they are first put into."""
+
 SETTINGS: Final = ("mappings",)
 """Tables that hold what people set. A ledger need not have them; each is made when something is first put into it."""
 
 APPEND_ONLY: Final = (
     "entries",
     "checkpoints",
+    "cosignatures",
     "keys",
     "event_ids",
     "nodes",
@@ -239,6 +258,7 @@ APPEND_ONLY: Final = (
 
 _SAME_KEY: Final = {
     "checkpoints": "size = NEW.size",
+    "cosignatures": "size = NEW.size AND position = NEW.position",
     "keys": "key = NEW.key",
     "event_ids": "id = NEW.id",
     "nodes": "level = NEW.level AND idx = NEW.idx",

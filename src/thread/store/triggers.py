@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import NamedTuple
 
-from thread.store.tables import APPEND_ONLY, KEPT, triggers_of
+from thread.store.tables import APPEND_ONLY, KEPT, KEPT_WHERE_NEEDED, triggers_of
 
 __all__ = ["TriggerFault", "put_back", "trigger_faults"]
 
@@ -21,6 +21,8 @@ def trigger_faults(connection: sqlite3.Connection) -> tuple[TriggerFault, ...]:
     """Return for each append-only table which of its triggers are missing or altered, and which are not ours."""
     found: list[TriggerFault] = []
     for table in APPEND_ONLY:
+        if not _is_there(connection, table):
+            continue
         ours, stored = _ours(table), _stored(connection, table)
         missing = [name for name in ours if name not in stored]
         altered = [name for name in ours if name in stored and stored[name] != ours[name]]
@@ -41,12 +43,20 @@ def trigger_faults(connection: sqlite3.Connection) -> tuple[TriggerFault, ...]:
 
 def put_back(connection: sqlite3.Connection) -> None:
     """Make the triggers of the tables that are never made anew as they should be, inside the open transaction."""
-    for table in KEPT:
+    for table in (*KEPT, *(name for name in KEPT_WHERE_NEEDED if _is_there(connection, name))):
         stored = _stored(connection, table)
         for name, statement in _ours(table).items():
             if stored.get(name) != statement:
                 connection.execute(f"DROP TRIGGER IF EXISTS {name}")
                 connection.execute(statement)
+
+
+def _is_there(connection: sqlite3.Connection, table: str) -> bool:
+    """Return whether a table is there, or has to be."""
+    if table not in KEPT_WHERE_NEEDED:
+        return True
+    found = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,))
+    return found.fetchone() is not None
 
 
 def _ours(table: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
-from thread.ledger import ZERO_PREV, Frontier, read_entry
+from thread.ledger import LEDGER_KEY, ZERO_PREV, Frontier, read_entry
 from thread.store.facts import CODED_KINDS, EntryFacts, code_in, facts_of_row
 from thread.store.gaps import Gap, above, in_series, lies_in
 from thread.store.protocol import Head, PrivateValue
@@ -159,6 +159,8 @@ class SqliteWriter(SqliteReader):
             self._memory.types.add(facts.type)
             waiting["types"].append((facts.type, seq))
             self._waiting_types[facts.type] = seq
+        elif facts.type == LEDGER_KEY:
+            waiting["types"].append((f"{LEDGER_KEY}#{seq}", seq))
         self._post(facts, seq)
         self._leaves.append(entry.leaf_hash)
         self._leaf_hash = entry.leaf_hash
@@ -376,6 +378,13 @@ class SqliteWriter(SqliteReader):
             return None
         waiting = self._waiting_types.get(type_name)
         return super().first_of_type(type_name) if waiting is None else waiting
+
+    def key_changes(self) -> Sequence[int]:
+        """Return the entries that change the signing keys, ascending."""
+        if LEDGER_KEY not in self._memory.types:
+            return ()
+        waiting = [seq for type_name, seq in self._waiting["types"] if type_name.startswith(LEDGER_KEY)]
+        return (*super().key_changes(), *waiting)
 
     def names_of_code(self, kind: str, code: str) -> Sequence[str]:
         """Return the names of the subjects of a kind that go by a code, sorted."""
