@@ -17,7 +17,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware import Middleware
 
 from thread import Ledger, __version__, open_ledger
-from thread.service import GroupWriter
+from thread.service import AutoCheckpoints, GroupWriter
 from thread_api.asking import only_known_parameters
 from thread_api.description import TITLE, describe
 from thread_api.front import Front
@@ -42,7 +42,8 @@ def create_app(settings: Settings | None = None, ledger: Ledger | None = None) -
         with nullcontext(ledger) if ledger is not None else open_ledger(told.ledger) as opened:
             app.state.ledger = opened
             # Closed before the ledger is: what was accepted is recorded and answered first.
-            with closing(GroupWriter(opened)) as app.state.writer:
+            checkpoints = AutoCheckpoints(opened, every=told.checkpoint_every, minutes=told.checkpoint_minutes)
+            with closing(GroupWriter(opened, checkpoints=checkpoints)) as app.state.writer:
                 yield
 
     metrics = Metrics(lambda: cast("Ledger", app.state.ledger).size)

@@ -725,6 +725,31 @@ class ProblemFacts(Answer):
     text: str
 
 
+class PublicKeyFacts(Answer):
+    """A pair of public keys. `keys`: C2SP verifier keys, Ed25519 then ML-DSA-44; none where it is only prepared."""
+
+    state: Literal["retired", "valid", "follows", "prepared"]
+    """`valid`: signs at the present size. `follows`: from a larger size on. `prepared`: no other can follow."""
+    fingerprint: str
+    keys: tuple[str, ...]
+    seq: int | None
+    """The entry that names them."""
+    first_size: int | None
+    """The smallest size of a checkpoint that they may sign."""
+    last_size: int | None
+    """The largest; null where no others follow."""
+
+
+class KeysAnswer(Answer):
+    """The public keys of the ledger. `fingerprint`: of the first ones, which identifies the ledger."""
+
+    origin: str
+    fingerprint: str
+    current_fingerprint: str
+    size: int
+    keys: tuple[PublicKeyFacts, ...]
+
+
 class VerificationAnswer(Answer):
     """What a verification found. `root`: base64, as in a checkpoint."""
 
@@ -734,7 +759,9 @@ class VerificationAnswer(Answer):
     checked: CheckedFacts
     problems: tuple[ProblemFacts, ...]
     fingerprint: str | None
-    """Fingerprint of the ledger's public keys, 64 hex digits: compare it with what its owner told you another way."""
+    """Fingerprint of the ledger's first public keys, 64 hex digits: compare it with what its owner told you."""
+    current_fingerprint: str | None
+    """Fingerprint of the public keys that follow from them by the newest change of keys."""
     anchored: bool
     """Whether a checkpoint from outside was compared; if not, a ledger that was written anew is not found."""
 

@@ -34,6 +34,10 @@ class Settings:
     """Longest EPCIS document; it is read as a whole."""
     batch_bytes: int = 4_000_000_000
     """Longest batch; it waits on disk, not in memory."""
+    checkpoint_every: int | None = None
+    """Sign a checkpoint by itself when so many entries are in none; None: however many there are."""
+    checkpoint_minutes: float | None = None
+    """Sign a checkpoint by itself so long after the first entry that is in none; None: however long."""
 
     @property
     def accepted_hosts(self) -> frozenset[str] | None:

@@ -86,11 +86,16 @@ _EXAMPLES = {
     "report customers": "thread report customers S-77 -o customers.xlsx",
     "report findings": "thread report findings --severity high -o findings.xlsx",
     "report receipts": "thread report receipts --supplier ACME --since 2026-03-01T00:00:00+01:00 -o receipts.csv",
-    "checkpoint": "thread checkpoint -o 2026-03-09.checkpoint",
+    "checkpoint": "thread checkpoint -o 2026-03-09.checkpoint\n"
+    "thread checkpoint --add-cosignature from-the-witness.txt",
     "prove": "thread prove 4 -o entry-4.tlog-proof\nthread prove --from 3 --to 5 --json\nthread prove --subject lot.used:S-77",
     "bundle": "thread bundle S-77 --forward -o s-77.zip",
     "verify-bundle": "thread verify-bundle s-77.zip --fingerprint 366941e5...",
     "verify": "thread verify --checkpoint 2026-03-09.checkpoint",
+    "keys list": "thread keys list",
+    "keys rotate": "thread keys rotate --prepare-next",
+    "keys export": "thread keys export -o public-keys.txt\nthread keys export --private -o safe.keys",
+    "keys import": "thread keys import safe.keys",
     "rebuild": "thread rebuild",
     "erase": "thread erase YTWhBXTibp4AsUn2pkYqWnAZLVwzRsjwGZm1M1eMlmc --yes",
     "schema": "thread schema received",
@@ -106,7 +111,7 @@ _RECORDED = (
     " documents and were not known before"
 )
 _JSON = {
-    "init": '`{"ledger", "origin", "fingerprint", "size"}`',
+    "init": '`{"ledger", "origin", "fingerprint", "size"}`; with `--prepare-next-key`, `next_key` too',
     "record": f"`{_RECORDED}",
     "import": f"`{_RECORDED}. Of tables, `rejected` holds one element for each fault, with `column`, `field` (their"
     " name, ours), `value` and `expected` beside it; `dry_run`, `would_record` and `tables` ({`file`, `kind`, `rows`,"
@@ -144,7 +149,8 @@ _JSON = {
         '`{"report", "title", "asked", "columns", "rows", "remarks", "ledger"}`, each row an object by the names of the'
         ' columns; with `-o`, `{"file", "format", "rows", "bytes"}`',
     ),
-    "checkpoint": '`{"origin", "size", "root", "checkpoint", "file"}`; `root` in base64, as in the checkpoint',
+    "checkpoint": '`{"origin", "size", "root", "checkpoint", "file"}`; `root` in base64, as in the checkpoint; with'
+    ' `--add-cosignature`, `{"size", "added", "cosignatures"}`',
     "prove": 'of an entry `{"seq", "size", "root", "leaf_hash", "proof", "entry", "checkpoint"}`, of two sizes'
     ' `{"from": {"size", "root"}, "to": {"size", "root"}, "proof"}`, of a subject'
     ' `{"subject": {"kind", "name"}, "seqs", "covers", "index_root", "proof", "index_entry"}`, where `index_entry` is the'
@@ -153,7 +159,15 @@ _JSON = {
     " that were recorded since the checkpoint",
     "verify-bundle": '`{"ok", "anchored", "fingerprint", "origin", "size", "question", "checks", "problems": [{"check",'
     ' "code", "text", "where"}], "notes"}`',
-    "verify": '`{"ok", "size", "root", "checked", "problems": [{"seq", "code", "text"}], "fingerprint", "anchored"}`',
+    "verify": '`{"ok", "size", "root", "checked", "problems": [{"seq", "code", "text"}], "fingerprint",'
+    ' "current_fingerprint", "anchored"}`',
+    "keys list": '`{"origin", "fingerprint", "current_fingerprint", "size", "keys": [{"state", "fingerprint", "keys",'
+    ' "seq", "first_size", "last_size", "private"}]}`; `state` is `valid`, `retired`, `follows`, `prepared` or'
+    " `unused`, `private` is `in clear`, `sealed`, `missing`, `unusable` or `elsewhere`",
+    "keys rotate": '`{"seq", "fingerprint", "next_key"}`',
+    "keys export": '`{"state", "fingerprint", "keys", "seq", "first_size", "last_size", "origin", "private", "file"}`;'
+    ' with `--private`, `{"fingerprint", "private", "file"}`',
+    "keys import": '`{"fingerprint"}`',
     "rebuild": '`{"rebuilt", "size"}`',
     "erase": '`{"erased": [...], "not_found": [...]}`',
     "schema": '`{"types": [{"type", "text"}]}`, or the JSON Schema itself',

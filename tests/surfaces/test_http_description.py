@@ -27,6 +27,7 @@ ROUTES = {
     ("post", "/v1/entries/{seq}/correction"),
     ("get", "/v1/checkpoint"),
     ("post", "/v1/checkpoint"),
+    ("get", "/v1/keys"),
     ("get", "/v1/verify"),
     ("get", "/v1/proofs/inclusion"),
     ("get", "/v1/proofs/consistency"),

@@ -12,7 +12,7 @@ from thread_api.answers import JsonAnswer, json_answer
 from thread_api.asking import LedgerHere, RetryKey, SettingsHere
 from thread_api.bodies import body_of
 from thread_api.description import PROBLEMS, V1, body
-from thread_api.schemas import VerificationAnswer
+from thread_api.schemas import KeysAnswer, VerificationAnswer
 
 __all__ = ["router"]
 
@@ -27,7 +27,10 @@ _NOTE: Final[dict[int | str, dict[str, Any]]] = {
 
 @router.get("/checkpoint", summary="Latest checkpoint", response_class=PlainTextResponse, responses=_NOTE)
 def latest_checkpoint(ledger: LedgerHere) -> Response:
-    """The latest signed statement "this ledger has n entries and this root hash". Keep it elsewhere, to verify with."""
+    """The latest signed statement "this ledger has n entries and this root hash". Keep it elsewhere, to verify with.
+
+    What others signed under it stands after the ledger's own signatures, byte for byte.
+    """
     return PlainTextResponse(ledger.latest_checkpoint())
 
 
@@ -39,6 +42,23 @@ def checkpoint(ledger: LedgerHere, _: RetryKey) -> Response:
     event, so a retry does no harm.
     """
     return PlainTextResponse(ledger.checkpoint())
+
+
+@router.get("/keys", response_model=KeysAnswer, summary="Public keys of the ledger", response_class=JsonAnswer)
+def public_keys(ledger: LedgerHere) -> JsonAnswer:
+    """Which keys sign checkpoints, and of which sizes. Compare a fingerprint with what its owner told you another way.
+
+    Each pair was signed in by the one before, in the entry that names it.
+    """
+    return json_answer(
+        {
+            "origin": ledger.origin,
+            "fingerprint": ledger.fingerprint,
+            "current_fingerprint": ledger.current_fingerprint,
+            "size": ledger.size,
+            "keys": [one.as_json() for one in ledger.public_keys()],
+        }
+    )
 
 
 @router.get("/verify", response_model=VerificationAnswer, summary="Verify the ledger", response_class=JsonAnswer)

@@ -49,6 +49,7 @@ _HOMES: Final = {
     "bundle": "bundling",
     "verify-bundle": "bundling",
     "verify": "evidence",
+    "keys": "keys",
     "rebuild": "ledgers",
     "erase": "erasing",
     "schema": "schemas",

@@ -91,12 +91,16 @@ def ledger_url(context: click.Context, *, default: str = DEFAULT_LEDGER) -> str:
 
 
 @contextmanager
-def opened(context: click.Context) -> Iterator[Ledger]:
-    """Open the ledger that the options name, and close it at the end."""
+def opened(context: click.Context, *, passphrase: str | None = None) -> Iterator[Ledger]:
+    """Open the ledger that the options name, and close it at the end.
+
+    `passphrase`: opens and seals signing keys; None: somebody is asked where it is needed.
+    """
     from thread import open_ledger
+    from thread.cli.passphrases import asked_passphrase
     from thread.errors import NotFound
 
-    with open_ledger(ledger_url(context)) as ledger:
+    with open_ledger(ledger_url(context), passphrase=passphrase or asked_passphrase) as ledger:
         try:
             yield ledger
         except NotFound as error:

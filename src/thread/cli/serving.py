@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import socket
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from thread.cli.options import Command, ledger_url, wants_json
 from thread.cli.output import complain, document, remark
 from thread.errors import BadInput
+
+if TYPE_CHECKING:
+    from thread_api.settings import Settings
 
 __all__ = ["DEFAULT_HOST", "DEFAULT_PORT", "PortTaken", "checked_port", "serve_command", "serve_ledger"]
 
@@ -35,11 +38,36 @@ class PortTaken(BadInput):
 @click.option(
     "--port", type=click.IntRange(1, 65_535), default=DEFAULT_PORT, show_default=True, metavar="N", help="Port."
 )
+@click.option(
+    "--checkpoint-every",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Sign a checkpoint by itself when N entries are in none.",
+)
+@click.option(
+    "--checkpoint-minutes",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="T",
+    help="Sign a checkpoint by itself T minutes after the first entry that is in none.",
+)
 @click.pass_context
-def serve_command(context: click.Context, *, host: str, port: int) -> None:
-    """Serve the API and its pages until Ctrl-C."""
+def serve_command(
+    context: click.Context, *, host: str, port: int, checkpoint_every: int | None, checkpoint_minutes: float | None
+) -> None:
+    """Serve the API and its pages until Ctrl-C.
+
+    Checkpoints that are signed by itself need the signing keys; if these are sealed, THREAD_KEY_PASSPHRASE opens them.
+    """
+    from thread_api.settings import settings_from
+
     checked_port(host, port)
-    serve_ledger(ledger_url(context), host=host, port=port, as_json=wants_json(context))
+    url = ledger_url(context)
+    settings = replace(
+        settings_from({**os.environ, "THREAD_LEDGER": url}),
+        checkpoint_every=checkpoint_every,
+        checkpoint_minutes=checkpoint_minutes,
+    )
+    serve_ledger(url, host=host, port=port, as_json=wants_json(context), settings=settings)
 
 
 def checked_port(host: str, port: int) -> None:
@@ -59,16 +87,20 @@ def checked_port(host: str, port: int) -> None:
         raise PortTaken(host=ascii(host[:60]), port=port, why="this can be no name of a machine") from None
 
 
-def serve_ledger(url: str, *, host: str, port: int, as_json: bool, announce: bool = True) -> None:
-    """Serve the ledger at a URL until Ctrl-C. `announce`: say where."""
+def serve_ledger(
+    url: str, *, host: str, port: int, as_json: bool, announce: bool = True, settings: Settings | None = None
+) -> None:
+    """Serve the ledger at a URL until Ctrl-C. `announce`: say where. `settings`: None: those of the environment."""
     from thread import open_ledger
     from thread_api.serving import serve
     from thread_api.settings import settings_from
 
-    settings = replace(settings_from({**os.environ, "THREAD_LEDGER": url}), host=host, port=port)
+    settings = replace(settings or settings_from({**os.environ, "THREAD_LEDGER": url}), host=host, port=port)
     # Opened once before, so that a ledger that is not there is told before anything else is.
     with open_ledger(url) as ledger:
         origin = ledger.origin
+        if settings.checkpoint_every is not None or settings.checkpoint_minutes is not None:
+            ledger.signers_at(ledger.size)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}"
     if as_json and announce:

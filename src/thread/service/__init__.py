@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from thread.service.auto_checkpoints import AutoCheckpoints
 from thread.service.batches import BatchSummary, NothingRecorded, Rejected, Told
 from thread.service.documents import DocumentRefused, ImportSummary
 from thread.service.group_writer import GroupWriter, WriterClosed
@@ -23,6 +24,7 @@ from thread.service.told_json import ToldMalformed, events_in
 
 __all__ = [
     "Actor",
+    "AutoCheckpoints",
     "BatchSummary",
     "CapturedOnly",
     "CheckpointMissing",

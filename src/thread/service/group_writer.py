@@ -17,6 +17,7 @@ from thread.events import Event
 from thread.service.recording import Actor, Recorder, Recording
 
 if TYPE_CHECKING:
+    from thread.service.auto_checkpoints import AutoCheckpoints
     from thread.service.ledger import Ledger
 
 __all__ = ["GroupWriter", "WriterClosed"]
@@ -50,8 +51,10 @@ class _Request(NamedTuple):
 class GroupWriter:
     """Records events of many threads in shared commits. Close it before the ledger."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, *, checkpoints: AutoCheckpoints | None = None) -> None:
+        """Write for a ledger. `checkpoints`: those that are signed on this thread, after commits; None: none."""
         self._ledger = ledger
+        self._checkpoints = checkpoints
         self._queue: SimpleQueue[_Request | None] = SimpleQueue()
         self._lock = threading.Lock()
         self._closed = False
@@ -96,11 +99,19 @@ class GroupWriter:
         self._thread.join()
 
     def _run(self) -> None:
-        while (first := self._queue.get()) is not None:
-            requests, is_last = self._queued(first)
-            self._commit(requests)
-            if is_last:
-                return
+        is_last = False
+        while not is_last:
+            try:
+                first = self._queue.get(timeout=self._checkpoints.seconds_to_wait if self._checkpoints else None)
+            except Empty:
+                pass  # time to look whether a checkpoint is due
+            else:
+                if first is None:
+                    return
+                requests, is_last = self._queued(first)
+                self._commit(requests)
+            if self._checkpoints is not None:
+                self._checkpoints.sign_if_due()
 
     def _queued(self, first: _Request) -> tuple[list[_Request], bool]:
         """Return the requests that wait now, and whether the writer is to stop after them."""

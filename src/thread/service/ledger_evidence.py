@@ -112,12 +112,14 @@ class LedgerEvidence(LedgerKeys):
 
         Raises:
             CheckpointMissing: none was signed yet.
-            CheckpointAltered: one that is stored was not signed for its size.
+            CheckpointAltered: it was not signed for its size.
         """
-        stored = self.checkpoints()
-        if not stored:
-            raise CheckpointMissing(origin=self.origin)
-        return stored[-1]
+        with self._store.snapshot() as reader:
+            stored = reader.last_checkpoint()
+            if stored is None:
+                raise CheckpointMissing(origin=self.origin)
+            others = reader.cosignatures().get(stored[0], ())
+        return with_cosignatures(checked_checkpoint(*stored, origin=self.origin), others)
 
     def checkpoints(self) -> tuple[bytes, ...]:
         """Return every stored checkpoint, by size.

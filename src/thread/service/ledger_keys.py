@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from thread.errors import BadInput, Conflict
+from thread.errors import BadInput, Conflict, NotFound
 from thread.ledger import (
     KeyGeneration,
     KeyMalformed,
@@ -44,6 +44,7 @@ __all__ = [
     "KeyChange",
     "KeysChangedMeanwhile",
     "KeysOfOtherLedger",
+    "KeysUnknown",
     "LedgerKeys",
     "NextKeysCommitted",
     "PublicKeys",
@@ -92,6 +93,19 @@ class KeysOfOtherLedger(BadInput):
             f"this key file is of the ledger {found}, not of {origin}; nothing was brought in",
             origin=origin,
             found=found,
+        )
+
+
+class KeysUnknown(NotFound):
+    """No entry names public keys with a fingerprint."""
+
+    code = "keys-unknown"
+
+    def __init__(self, *, fingerprint: str) -> None:
+        super().__init__(
+            f"no entry of the ledger names public keys with the fingerprint {fingerprint}; `thread keys list` lists"
+            " those that there are",
+            fingerprint=fingerprint,
         )
 
 

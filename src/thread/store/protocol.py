@@ -122,6 +122,10 @@ class Reader(Protocol):
         """Return the entries that change the signing keys, ascending."""
         ...
 
+    def last_checkpoint(self) -> tuple[int, bytes] | None:
+        """Return the stored checkpoint of the largest size, and that size."""
+        ...
+
     def cosignatures(self) -> Mapping[int, tuple[str, ...]]:
         """Return the lines that others put under checkpoints, by the size of these, in the order in which they came."""
         ...

@@ -199,6 +199,11 @@ class SqliteReader:
         statement = "SELECT seq FROM types WHERE type = ? OR (type > ? AND type < ?) ORDER BY seq"
         return [seq for (seq,) in self._one(statement, (LEDGER_KEY, f"{LEDGER_KEY}#", f"{LEDGER_KEY}$"))]
 
+    def last_checkpoint(self) -> tuple[int, bytes] | None:
+        """Return the stored checkpoint of the largest size, and that size."""
+        row = self._one("SELECT size, bytes FROM checkpoints ORDER BY size DESC LIMIT 1").fetchone()
+        return None if row is None else (row[0], bytes(row[1]))
+
     def cosignatures(self) -> dict[int, tuple[str, ...]]:
         """Return the lines that others put under checkpoints, by the size of these, in the order in which they came."""
         is_there = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'cosignatures'"
