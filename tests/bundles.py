@@ -186,7 +186,9 @@ class SignedEntries:
 
     @cached_property
     def _parts(self) -> list[Part]:
-        return sorted(leaf_part(index_key(*subject), index_value(list_frontier(s))) for subject, s in self.lists.items())
+        return sorted(
+            leaf_part(index_key(*subject), index_value(list_frontier(s))) for subject, s in self.lists.items()
+        )
 
     def _proof(self, subject: Pair) -> bytes:
         if not self._parts:

@@ -9,15 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.bundles import KEYS, SignedEntries, full_world, redone, zipped
-from tests.floor import Floor, container, hour, item, lot, order, place, quantity, shipment
+from tests.bundles import full_world, redone
+from tests.floor import Floor, hour, item, order, place, quantity, shipment
 from tests.properties.random_floors import CONTAINERS, LOTS, ORDERS, floors, lines
 from tests.strategies import Life, lives
-from thread.events import dump_event
 from thread.genealogy.focus import NothingTold
 from thread.genealogy.projection import MemoryHistory, Recorded
 from thread.genealogy.trace import trace
-from thread.ledger.verifier import BundleUnusable, verify_bundle
 
 pytestmark = pytest.mark.requirement("EVI-3")
 
@@ -63,7 +61,7 @@ def goods(draw: st.DrawFn, *, names: tuple[str, ...] = ("lot", "serials", "whole
     return {**line, "quantity": quantity(draw(st.sampled_from(["1", "2.5", "10"])))}
 
 
-def _traded(draw: st.DrawFn, kind: str) -> dict[str, Any]:  # noqa: C901, PLR0911 one return for each kind of event
+def _traded(draw: st.DrawFn, kind: str) -> dict[str, Any]:  # noqa: PLR0911 one return for each kind of event
     some = st.lists(goods(), min_size=1, max_size=2)
     named = st.lists(goods(names=("lot", "serials")), min_size=1, max_size=2)
     made = {"item": item("ITEM"), "lot": draw(st.sampled_from(LOTS)), "quantity": quantity("1")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
+from starlette.responses import Response
 
 from thread_api.answers import JsonAnswer, json_answer
 from thread_api.asking import LedgerHere, LotText, near_names_told, size_or_time
@@ -75,6 +76,30 @@ def trace(
             in_time_only=in_time,
         )
     return json_answer(found.as_json())
+
+
+@router.get(
+    "/lots/{lot:path}/bundle",
+    summary="Trace a lot, with all its evidence",
+    response_class=Response,
+    responses={200: {"description": "One ZIP file.", "content": {"application/zip": {"schema": {"type": "string"}}}}},
+)
+def bundle(
+    ledger: LedgerHere,
+    lot: LotText,
+    direction: Annotated[
+        Literal["backward", "forward", "both"],
+        Query(description="`backward`: where it came from; `forward`: where it went."),
+    ] = "backward",
+) -> Response:
+    """The trace, every entry that it rests on, and the proofs that these are genuine and that none was left out.
+
+    It tells what was known at the newest checkpoint, and holds the program that checks it without this server.
+    """
+    with near_names_told(ledger):
+        found = ledger.bundle(lot, direction=direction)
+    headers = {"Content-Disposition": f'attachment; filename="bundle-{direction}-{found.size}.zip"'}
+    return Response(found.data, media_type="application/zip", headers=headers)
 
 
 @router.get(

@@ -1,9 +1,9 @@
-"""`thread bundle` and `thread verify-bundle`: an answer with all its evidence in one file, and the check of such a file."""
+"""`thread bundle` and `thread verify-bundle`: an answer with all its evidence in one file, and the check of it."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -17,16 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["bundle_command", "verify_bundle_command"]
 
 _LARGEST: Final = 1 << 30
-
-_CHECKS: Final = {
-    "files": "whether every part is as the manifest says",
-    "signatures": "whether the checkpoint is signed with the ledger's keys",
-    "inclusion": "whether every entry is among those that the checkpoint counts",
-    "index": "whether each list holds all entries about its subject",
-    "completeness": "whether the trace passed nothing that is not shown here",
-    "answer": "whether the answer is what the entries say",
-}
-"""Each check of a bundle, as it is said to people."""
 
 
 @click.command(cls=Command, name="bundle")
@@ -80,34 +70,13 @@ def verify_bundle_command(context: click.Context, *, file: Path, keys: tuple[str
     without thread.
     """
     from thread.cli.files import read_whole
-    from thread.ledger.verifier import verify_bundle
+    from thread.service.checked_bundle import checked_bundle, verdict_text
 
-    verdict = verify_bundle(read_whole(file, most=_LARGEST), keys=keys, fingerprint=fingerprint)
+    verdict = checked_bundle(read_whole(file, most=_LARGEST), keys=keys, fingerprint=fingerprint)
     if wants_json(context):
         document(verdict)
     else:
-        _show(Page(), verdict)
+        page = Page()
+        for line in verdict_text(verdict).splitlines():
+            page.line(line)
     return 0 if verdict["ok"] else 1
-
-
-def _show(page: Page, verdict: dict[str, Any]) -> None:
-    problems = verdict["problems"]
-    if verdict["ok"]:
-        page.line(("Verified", "bold green"), ": the answer is what the entries say, and nothing was left out.")
-    else:
-        page.line(("Not verified", "bold red"), f": {count_words(len(problems), 'problem')}.")
-        for problem in problems:
-            where = f" {problem['where']}" if problem.get("where") else ""
-            page.line(("! ", "red"), (f"{problem['check']}{where}", "bold"), f": {problem['text']} [{problem['code']}]")
-    if not verdict["anchored"]:
-        page.line(
-            ("Not anchored", "yellow"), ": no key or fingerprint from elsewhere was given. Compare the fingerprint"
-        )
-        page.line("below with what the owner of the ledger told you another way, or give it with --fingerprint.")
-    page.line()
-    for name, words in _CHECKS.items():
-        result = verdict["checks"].get(name, "not done")
-        page.line(f"{words}: ", (result, {"good": "green", "bad": "bold red"}.get(result, "yellow")))
-    for note in verdict.get("notes", ()):
-        page.line(note)
-    page.line(f"fingerprint of the ledger's keys: {verdict['fingerprint']}")

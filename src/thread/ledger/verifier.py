@@ -2852,8 +2852,9 @@ class Bundle:
         self._attempt("answer", lambda: self._compare(answer, trace))
         self.verdict.notes.append(
             "Redone from the entries: every lot, activity, container and shipment of the answer, the serials reached, "
-            "and every edge between them. Not redone: the figures beside them (quantities, times, depth, items, status, "
-            "origin, marks such as in_time, gaps, what corrections removed). They can be read in the entries named."
+            "and every edge between them. Not redone: the figures beside them (quantities, times, depth, items, "
+            "status, origin, marks such as in_time, gaps, what corrections removed). They can be read in the entries "
+            "named."
         )
 
     def _tell_missing(self, world: World) -> None:

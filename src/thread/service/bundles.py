@@ -5,6 +5,7 @@ The form is told in `docs/reference/bundles.md`, and by `thread.ledger.bundle`.
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,8 +13,8 @@ from importlib.resources import files
 from typing import Final
 
 from thread.genealogy.projection import Told
-from thread.genealogy.trace import Asked, Trace
-from thread.ledger import VerifierKey, read_entry
+from thread.genealogy.trace import Trace
+from thread.ledger import KeySchedule, read_entry
 from thread.ledger.bundle import MANIFEST, bundle_bytes, inclusion_nodes, json_member, manifest
 from thread.ledger.index import read_index_event
 from thread.ledger.keys import public_key_fingerprint
@@ -25,25 +26,20 @@ from thread.store.refusals import TreeNodeMissing
 
 __all__ = ["Bundle", "NotingHistory", "bundle"]
 
-_ROLES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
-    "backward": {
-        "lot": ("lot.made",),
-        "activity": ("activity.in",),
-        "container": ("container.in", "container.out"),
-        "epcis": ("epcis",),
-    },
-    "forward": {
-        "lot": ("lot.made", "lot.used"),
-        "activity": ("activity.in", "activity.out"),
-        "container": ("container.in", "container.out"),
-        "shipment": ("shipment",),
-        "epcis": ("epcis",),
-    },
+_EVERY_ROLE: Final[Mapping[str, tuple[str, ...]]] = {
+    "lot": ("lot.made", "lot.other", "lot.used"),
+    "activity": ("activity.in", "activity.out"),
+    "container": ("container.in", "container.other", "container.out"),
+    "shipment": ("shipment",),
+    "epcis": ("epcis",),
 }
-"""By direction and kind of subject, the lists that show that a trace left nothing out."""
+"""The lists of a subject that a trace may pass, by its kind."""
 
-_ORDER: Final = "/order/"
-"""Stands in the name of an order; what it made tells in which of its runs."""
+_BACKWARD: Final[Mapping[str, tuple[str, ...]]] = {**_EVERY_ROLE, "lot": ("lot.made",)}
+"""The same upstream: what else became of a lot that something was made from is beside the question."""
+
+
+_TELLS_OUTPUT: Final = re.compile(rb'"type":"batch_produced"|"work_order":')
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +76,7 @@ def bundle(
     asked: Iterable[tuple[str, str]],
     *,
     index: InclusionProof,
-    keys: tuple[VerifierKey, ...],
-    key_entries: Iterable[int] = (),
+    schedule: KeySchedule,
 ) -> Bundle:
     """Return the bundle of a trace.
 
@@ -90,19 +85,25 @@ def bundle(
         answer: as known at the size of the checkpoint of `index`.
         asked: kind and name of every subject that the trace asked about.
         index: the newest index, and the proof of its entry under its checkpoint.
-        keys: the public keys that may sign at that size.
-        key_entries: seqs of the entries that changed keys before.
+        schedule: which keys the ledger has had.
 
     Raises:
         TreeNodeMissing: a node of the stored tree is gone.
     """
     covers, checkpoint = index.seq, index.checkpoint or b""
+    keys = schedule.at(index.size).keys
+    key_entries = {one.seq for one in schedule.generations if one.seq < covers}
     shown = answer.as_json()
-    lists = [
-        (kind, name, tuple(reader.seqs_in_role(kind, name, below=covers)))
-        for kind, name in sorted(set(_lists_of(answer.direction, {*asked, *_lots_of(answer)})))
-    ]
-    seqs = sorted({0, covers, *key_entries, *answer.entries, *(seq for *_, found in lists for seq in found)})
+    passed = set(_lists_of(answer, asked))
+    # Parts taken out of what an order made leave the order, and whether any were is told where the lot is.
+    passed |= {("lot.made", lot) for lot in _made(reader.entry_bytes(_named(reader, passed, covers)))}
+    rests_on = {covers, *key_entries, *answer.entries, *_named(reader, passed, covers)}
+    targets = _corrected(reader.entry_bytes(rests_on))
+    # Only the list of an entry itself shows which correction of it is the latest.
+    corrections = {("entry", str(target)) for target in targets}
+    rests_on |= targets | _named(reader, corrections, covers)
+    lists = [(*one, tuple(reader.seqs_in_role(*one, below=covers))) for one in sorted(passed | corrections)]
+    seqs = sorted(rests_on)
     entries = reader.entry_bytes(seqs)
     told = read_index_event(read_entry(index.entry).event)
     proofs = reader.index_proofs([(kind, name) for kind, name, _ in lists])
@@ -140,14 +141,32 @@ def _lots_of(answer: Trace) -> Iterator[tuple[str, str]]:
             yield "lot", node.id
 
 
-def _lists_of(direction: Asked, asked: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    ways = ("backward", "forward") if direction == "both" else (direction,)
-    for kind, name in asked:
-        for way in ways:
-            for role in _ROLES[way].get(kind, ()):
-                yield role, name
-            if kind == "activity" and _ORDER in name:
-                yield "activity.out", name
+def _lists_of(answer: Trace, asked: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield each subject in each role that the trace passed; of what is asked about itself, all of them."""
+    # The lots of a container or shipment that is asked about stand in its place.
+    focus = {answer.focus.name, answer.focus.lot, *(node.id for node in answer.nodes if node.depth == 0)}
+    for kind, name in {*asked, *_lots_of(answer)}:
+        is_beside = answer.direction == "backward" and name not in focus
+        for role in (_BACKWARD if is_beside else _EVERY_ROLE).get(kind, ()):
+            yield role, name
+
+
+def _named(reader: Reader, subjects: Iterable[tuple[str, str]], covers: int) -> set[int]:
+    return {seq for kind, name in subjects for seq in reader.seqs_in_role(kind, name, below=covers)}
+
+
+def _made(entries: Mapping[int, bytes]) -> set[str]:
+    """Return the lots that orders brought forth according to some entries, and to the corrections among them."""
+    events = [read_entry(data).event for data in entries.values() if _TELLS_OUTPUT.search(data)]
+    events += [one for event in events for one in event.get("replaced_by", ())]
+    made = [line["lot"] for event in events if event["type"] == "batch_produced" for line in event["outputs"]]
+    return {*made, *(event["lot"] for event in events if event["type"] == "received" and "work_order" in event)}
+
+
+def _corrected(entries: Mapping[int, bytes]) -> set[int]:
+    """Return which entries the corrections among some entries correct."""
+    events = (read_entry(data).event for data in entries.values() if b'"corrected"' in data)
+    return {int(event["seq"]) for event in events if event["type"] == "corrected"}
 
 
 def _nodes(reader: Reader, seqs: list[int], size: int) -> list[tuple[int, int, str]]:

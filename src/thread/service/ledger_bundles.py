@@ -70,4 +70,4 @@ class LedgerBundles(LedgerQuestions, LedgerEvidence):
                 answer = trace(history, resolved, direction=direction, root=root)
                 # What the facts of its nodes ask afterwards is beside the trace.
                 passed = frozenset(history.asked)
-                return bundle(reader, answer, passed, index=index, keys=self.opened.keys)
+                return bundle(reader, answer, passed, index=index, schedule=self.key_schedule(reader))

@@ -8,7 +8,7 @@ recording the entries again without their signatures and rules.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from itertools import zip_longest
 from typing import Any, Final, NamedTuple
@@ -106,29 +106,8 @@ class _Comparison:
         one = dict(zip(table(name).columns.keys(), row, strict=True))
         if name in _NAMED_BY_SUBJECT:
             one["subject"] = self._subject(one["subject"])
-        match name:
-            case "postings":
-                return f"entry {one['seq']} names {one['subject']}" + (f" as {one['role']}" if one["role"] else "")
-            case "codes":
-                return f"{one['subject']} goes by the code {one['code']!r}"
-            case "subjects":
-                return f"subject {one['id']} is {one['kind']} {one['name']}"
-            case "corrections":
-                return f"entry {one['correction']} corrects entry {one['seq']}"
-            case "types" if one["type"].startswith(f"{LEDGER_KEY}#"):
-                return f"entry {one['seq']} changes the signing keys"
-            case "types":
-                return f"entry {one['seq']} is the first of the type {one['type']}"
-            case "nodes":
-                return f"tree node {one['idx']} of level {one['level']} is {_hex(one['hash'])}"
-            case "index_leaves":
-                return f"the index lists {one['count']} entries under {_hex(one['key'])}, in a leaf {_hex(one['hash'])}"
-            case "index_nodes":
-                return f"the index has the hash {_hex(one['hash'])} under the first {one['bits']} bits {one['prefix']}"
-            case "event_ids":
-                return f"entry {one['seq']} tells event {_event_id(one['id'])}"
-            case _:
-                return f"entry {one['seq']} has the key {one['key']!r}"
+        words = _WORDS[f"{LEDGER_KEY}#" if name == "types" and one["type"].startswith(f"{LEDGER_KEY}#") else name]
+        return words(one)
 
     def _subject(self, number: object) -> str:
         for connection in (self._replayed, self._stored):
@@ -148,6 +127,28 @@ class _Comparison:
         else:
             seq = one["correction" if name == "corrections" else "seq"]
         return seq if isinstance(seq, int) else None
+
+
+_WORDS: Final[Mapping[str, Callable[[dict[str, Any]], str]]] = {
+    "postings": lambda one: (
+        f"entry {one['seq']} names {one['subject']}" + (f" as {one['role']}" if one["role"] else "")
+    ),
+    "codes": lambda one: f"{one['subject']} goes by the code {one['code']!r}",
+    "subjects": lambda one: f"subject {one['id']} is {one['kind']} {one['name']}",
+    "corrections": lambda one: f"entry {one['correction']} corrects entry {one['seq']}",
+    f"{LEDGER_KEY}#": lambda one: f"entry {one['seq']} changes the signing keys",
+    "types": lambda one: f"entry {one['seq']} is the first of the type {one['type']}",
+    "nodes": lambda one: f"tree node {one['idx']} of level {one['level']} is {_hex(one['hash'])}",
+    "index_leaves": lambda one: (
+        f"the index lists {one['count']} entries under {_hex(one['key'])}, in a leaf {_hex(one['hash'])}"
+    ),
+    "index_nodes": lambda one: (
+        f"the index has the hash {_hex(one['hash'])} under the first {one['bits']} bits {one['prefix']}"
+    ),
+    "event_ids": lambda one: f"entry {one['seq']} tells event {_event_id(one['id'])}",
+    "keys": lambda one: f"entry {one['seq']} has the key {one['key']!r}",
+}
+"""What a row of each projection says; of types, those that list changes of keys say something else."""
 
 
 def _rows(connection: sqlite3.Connection, name: str) -> Iterator[_Row]:
