@@ -104,6 +104,8 @@ class SignedEntries:
     signed_by: SigningKeys | None = None
     left_out_of_index: frozenset[tuple[Pair, int]] = frozenset()
     """Seqs that a dishonest index leaves out."""
+    added_to_index: frozenset[tuple[Pair, int]] = frozenset()
+    """Seqs that a dishonest index lists although their entries name something else."""
     entries: list[Entry] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
@@ -182,6 +184,8 @@ class SignedEntries:
         found = lists_of(self.recorded)
         for subject, seq in self.left_out_of_index:
             found[subject] = tuple(one for one in found[subject] if one != seq)
+        for subject, seq in self.added_to_index:
+            found[subject] = tuple(sorted({*found[subject], seq}))
         return {subject: seqs for subject, seqs in found.items() if seqs}
 
     @cached_property

@@ -52,7 +52,8 @@ def bundle_command(
     page.line(f"{output} holds the trace {found.direction} of {found.focus}, as known at {found.size} entries:")
     page.line(f"{count_words(found.entries, 'entry')}, and {count_words(found.subjects, 'list')} shown to be complete.")
     if newer:
-        page.line(f"{count_words(newer, 'entry')} were recorded since that checkpoint and are not in it;")
+        were, are = ("was", "is") if newer == 1 else ("were", "are")
+        page.line(f"{count_words(newer, 'entry')} {were} recorded since that checkpoint and {are} not in it;")
         page.line("sign a new one (`thread checkpoint`) and write the bundle again to include them.")
 
 

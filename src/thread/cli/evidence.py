@@ -25,7 +25,7 @@ _CHECKS: Final = {
     "projections": ("whether the tables that answers are looked up in are what the entries give", "not done"),
     "values": ("whether personal values and captured texts have the digests that entries hold", "not done"),
     "keys": ("whether the keys have the fingerprint that you gave", "not done, none was given"),
-    "index": ("whether every index of subjects leaves out no entry and lists no other", "not done, there is none"),
+    "index": ("whether every index of subjects leaves out no entry and lists no other", "not done, or there is none"),
     "readings": ("whether captured EPCIS texts say what was read from them", None),
 }
 """Each check, and what is said where it was not done; None: this release never does it."""

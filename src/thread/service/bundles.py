@@ -143,10 +143,11 @@ def _lots_of(answer: Trace) -> Iterator[tuple[str, str]]:
 
 def _lists_of(answer: Trace, asked: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Yield each subject in each role that the trace passed; of what is asked about itself, all of them."""
-    # The lots of a container or shipment that is asked about stand in its place.
-    focus = {answer.focus.name, answer.focus.lot, *(node.id for node in answer.nodes if node.depth == 0)}
+    focus = {answer.focus.name, answer.focus.lot}
+    # What a container or shipment held, and when, tells everything that was told of its lots.
+    is_held = answer.focus.kind in {"container", "shipment"}
     for kind, name in {*asked, *_lots_of(answer)}:
-        is_beside = answer.direction == "backward" and name not in focus
+        is_beside = answer.direction == "backward" and not is_held and name not in focus
         for role in (_BACKWARD if is_beside else _EVERY_ROLE).get(kind, ()):
             yield role, name
 
