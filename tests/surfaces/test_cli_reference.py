@@ -48,7 +48,16 @@ def test_the_reference_page_is_the_one_that_its_maker_writes(tmp_path: Path) -> 
         ),
         (("balance", "S-77"), {"lot", "unit", "in", "out", "difference", "findings", "serial_of"}),
         (("trace", "S-77"), {"directed", "multigraph", "graph", "nodes", "edges"}),
-        (("verify",), {"ok", "size", "root", "checked", "problems", "fingerprint", "anchored"}),
+        (
+            ("verify",),
+            {"ok", "size", "root", "checked", "problems", "fingerprint", "current_fingerprint", "anchored"},
+        ),
+        (("keys", "list"), {"origin", "fingerprint", "current_fingerprint", "size", "keys"}),
+        (("keys", "rotate"), {"seq", "fingerprint", "next_key"}),
+        (
+            ("keys", "export"),
+            {"state", "fingerprint", "keys", "seq", "first_size", "last_size", "origin", "private", "file"},
+        ),
         (
             ("recall", "scope", "S-77"),
             {
