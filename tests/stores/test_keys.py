@@ -14,6 +14,7 @@ from tests.stores.conftest import Clock
 from tests.stores.failing import Crash, FailingConnection
 from tests.stores.independent import problems_of
 from thread.ledger import Signer, SigningKeys, read_checkpoint, verify_checkpoint
+from thread.ledger.verifier import verify_bundle
 from thread.service import Ledger, open_ledger
 from thread.service.ledger_keys import KeysChangedMeanwhile, KeysOfOtherLedger, NextKeysCommitted
 from thread.store.key_directory import KeyFileExists, KeyFileMissing, KeyFileUnsafe
@@ -58,14 +59,15 @@ def test_checkpoints_are_signed_by_the_keys_that_are_valid_at_their_size(
     first, before = ledger.opened.keys, ledger.checkpoint()
 
     change = ledger.rotate_keys()
-    between = ledger.checkpoint()
-    ledger.record(receipt("STEEL-2"))
+    between = ledger.signers_at(change.seq + 1)
     after = ledger.checkpoint()
 
     new = ledger.keys_at(ledger.size).keys
-    assert (change.seq, change.fingerprint, change.next_key) == (2, ledger.current_fingerprint, None)
+    assert (change.seq, change.fingerprint, change.next_key) == (3, ledger.current_fingerprint, None)
     assert ledger.current_fingerprint != ledger.fingerprint
-    assert {len(verify_checkpoint(note, first)) for note in (before, between)} == {2}
+    assert len(verify_checkpoint(before, first)) == 2
+    assert tuple(one.verifier_key for one in between) == first
+    assert read_checkpoint(after).checkpoint.size == change.seq + 2
     assert len(verify_checkpoint(after, new)) == 2
     assert [one.name for one in read_checkpoint(after).signatures] == [ORIGIN, ORIGIN]
     assert ledger.verify(fingerprint=ledger.fingerprint).ok
@@ -74,7 +76,7 @@ def test_checkpoints_are_signed_by_the_keys_that_are_valid_at_their_size(
         assert reopened.current_fingerprint == change.fingerprint
         assert reopened.checkpoint() == after
         reopened.rebuild()
-        assert reopened.keys_at(4).fingerprint == change.fingerprint
+        assert reopened.keys_at(5).fingerprint == change.fingerprint
 
 
 def test_keys_change_many_times_and_every_change_is_found_without_reading_all_entries(
@@ -88,7 +90,7 @@ def test_keys_change_many_times_and_every_change_is_found_without_reading_all_en
     found = ledger.verify(verifier_keys=ledger.opened.keys)
 
     assert (found.ok, found.anchored, found.vouched) == (True, True, ledger.size)
-    assert [one.seq for one in ledger.key_schedule().generations] == [0, 1, 3, 5, 7]
+    assert [one.seq for one in ledger.key_schedule().generations] == [0, 1, 4, 7, 10]
     assert problems_of(path) == []
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT count(*) FROM types WHERE type LIKE 'ledger.key%'").fetchone() == (4,)
@@ -283,3 +285,20 @@ def test_a_key_file_that_cannot_be_used_is_listed_as_such(ledger: Ledger, path: 
     (key_folder(path) / f"{ledger.fingerprint}.keys").chmod(0o644)
 
     assert states(ledger) == [("valid", "unusable")]
+
+
+# What leaves the building
+
+
+def test_a_bundle_after_a_change_of_keys_holds_the_change_and_verifies_from_the_first_keys_on(ledger: Ledger) -> None:
+    ledger.record(receipt("STEEL-1"))
+    ledger.checkpoint()
+    first = ledger.fingerprint
+    ledger.rotate_keys(prepare_next=True)
+    ledger.rotate_keys()
+    ledger.checkpoint()
+
+    verdict = verify_bundle(ledger.bundle("STEEL-1").data, fingerprint=first)
+
+    assert verdict["problems"] == []
+    assert (verdict["ok"], verdict["anchored"]) == (True, True)

@@ -37,14 +37,14 @@ def test_keys_are_changed_and_listed_with_the_sizes_at_which_they_are_valid(thre
     told = thread("keys", "list", "--json").json
 
     assert ran.status == 0
-    assert ran.out.splitlines()[0] == "Entry 8 ends the signing keys and names new ones."
+    assert ran.out.splitlines()[0] == "Entry 9 ends the signing keys and names new ones."
     assert ran.out.splitlines()[2] == (
-        "Checkpoints of up to 9 entries are signed with the old keys, later ones with the new."
+        "Checkpoints of up to 10 entries are signed with the old keys, later ones with the new."
     )
     assert [line.split()[0] for line in listed.out.splitlines()] == ["State", "retired", "valid"]
     assert [(one["state"], one["first_size"], one["last_size"], one["seq"]) for one in told["keys"]] == [
-        ("retired", 0, 9, 0),
-        ("valid", 10, None, 8),
+        ("retired", 0, 10, 0),
+        ("valid", 11, None, 9),
     ]
     assert {one["private"] for one in told["keys"]} == {"in clear"}
     assert told["current_fingerprint"] == told["keys"][1]["fingerprint"] != told["fingerprint"]
@@ -168,7 +168,7 @@ def test_somebody_at_a_terminal_is_asked_for_the_passphrase(thread: Shell, monke
     assert {one["private"] for one in thread("keys", "list", "--json").json["keys"]} == {"sealed"}
 
 
-@pytest.mark.requirement("EVI-2")
+@pytest.mark.requirement("EVI-4")
 def test_cosignatures_are_added_and_served_after_our_own_lines(thread: Shell) -> None:
     thread.plant()
     note = thread("checkpoint").out.encode()
@@ -178,8 +178,8 @@ def test_cosignatures_are_added_and_served_after_our_own_lines(thread: Shell) ->
     added = thread("checkpoint", "--add-cosignature", "cosigned.txt")
     again = thread("checkpoint", "--add-cosignature", "cosigned.txt", "--json").json
 
-    assert added.out == "Kept 2 new cosignatures under the checkpoint of 8 entries; it has 2 now.\n"
-    assert again == {"size": 8, "added": 0, "cosignatures": 2}
+    assert added.out == "Kept 2 new cosignatures under the checkpoint of 9 entries; it has 2 now.\n"
+    assert again == {"size": 9, "added": 0, "cosignatures": 2}
     assert thread("checkpoint").out.encode() == note + lines
     by_witness = thread("verify", "--key", WITNESS.verifier_keys[0].vkey, "--json").json
     assert (by_witness["ok"], by_witness["anchored"]) == (True, True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -12,7 +14,9 @@ import pytest
 from tests.builders import receipt
 from tests.stores.test_cosignatures import witnessed
 from tests.surfaces.conftest import serving
+from tests.surfaces.test_http_server import free_port, wait_until_it_answers
 from thread import Ledger
+from thread.cli.main import main
 from thread.ledger import VerifierKey, read_checkpoint, verify_checkpoint
 from thread.service import AutoCheckpoints
 from thread_api.schemas import KeysAnswer
@@ -36,7 +40,7 @@ def test_public_keys_are_served_with_the_sizes_at_which_they_are_valid(http: htt
     assert "private" not in answer.text
 
 
-@pytest.mark.requirement("EVI-2")
+@pytest.mark.requirement("EVI-4")
 def test_the_latest_checkpoint_is_served_with_its_cosignatures(http: httpx2.Client, ledger: Ledger) -> None:
     note = http.post("/v1/checkpoint").content
 
@@ -60,7 +64,7 @@ def wait_for_size(client: httpx2.Client, size: int) -> bytes:
     pytest.fail(f"no checkpoint of size {size} was signed within 20 s")
 
 
-@pytest.mark.requirement("EVI-3")
+@pytest.mark.requirement("EVI-5")
 def test_a_server_signs_a_checkpoint_when_so_many_entries_are_in_none(ledger: Ledger) -> None:
     with (
         serving(Settings(checkpoint_every=3), ledger) as address,
@@ -75,7 +79,7 @@ def test_a_server_signs_a_checkpoint_when_so_many_entries_are_in_none(ledger: Le
     assert ledger.verify().ok
 
 
-@pytest.mark.requirement("EVI-3")
+@pytest.mark.requirement("EVI-5")
 def test_a_server_signs_a_checkpoint_so_long_after_the_first_new_entry_also_of_a_batch(ledger: Ledger) -> None:
     with (
         serving(Settings(checkpoint_minutes=0.01), ledger) as address,
@@ -87,7 +91,7 @@ def test_a_server_signs_a_checkpoint_so_long_after_the_first_new_entry_also_of_a
         wait_for_size(client, 3)
 
 
-@pytest.mark.requirement("EVI-3")
+@pytest.mark.requirement("EVI-5")
 def test_a_server_that_cannot_sign_goes_on_recording_and_says_so(
     ledger: Ledger, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -105,6 +109,43 @@ def test_a_server_that_cannot_sign_goes_on_recording_and_says_so(
     assert ledger.fingerprint in caplog.text
 
 
+SERVE = """
+import sys
+from thread.cli.main import main
+
+sys.exit(main(["--ledger", sys.argv[1], "serve", "--port", sys.argv[2], "--checkpoint-every", "2"]))
+"""
+
+
+@pytest.mark.requirement("EVI-5")
+def test_the_command_that_serves_takes_the_bounds(tmp_path: Path) -> None:
+    url, port = f"sqlite:///{tmp_path}/own.db", free_port()
+    Ledger.create(url, origin="plant.example").close()
+    with (
+        subprocess.Popen([sys.executable, "-c", SERVE, url, str(port)], stderr=subprocess.DEVNULL) as process,
+        httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client,
+    ):
+        try:
+            wait_until_it_answers(client)
+            client.post("/v1/events", json=receipt("L-1")).raise_for_status()
+            wait_for_size(client, 2)
+        finally:
+            process.kill()
+
+
+def test_a_server_that_is_to_sign_does_not_start_without_its_keys(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"sqlite:///{tmp_path}/own.db"
+    Ledger.create(url, origin="plant.example").close()
+    next((tmp_path / "own.db.keys").iterdir()).unlink()
+
+    status = main(["--ledger", url, "serve", "--port", str(free_port()), "--checkpoint-minutes", "5"])
+
+    assert status == 1
+    assert "holds no signing keys" in capsys.readouterr().err
+
+
 def test_a_checkpoint_is_due_by_number_or_by_time_and_only_where_something_is_new(ledger: Ledger) -> None:
     now = [0.0]
     automatic = AutoCheckpoints(ledger, every=2, minutes=1, seconds=lambda: now[0])
@@ -115,15 +156,15 @@ def test_a_checkpoint_is_due_by_number_or_by_time_and_only_where_something_is_ne
 
     assert sizes() == []
     now[0] = 60
-    assert sizes() == [1]
+    assert sizes() == [2]
     now[0] = 1_000
-    assert sizes() == [1]
+    assert sizes() == [2]
     ledger.record(receipt("L-1"))
-    assert sizes() == [1]
+    assert sizes() == [2]
     now[0] = 1_059
-    assert sizes() == [1]
+    assert sizes() == [2]
     ledger.record(receipt("L-2"))
-    assert sizes() == [1, 3]
+    assert sizes() == [2, 5]
 
 
 def test_a_server_without_bounds_signs_nothing_by_itself(ledger: Ledger) -> None:
