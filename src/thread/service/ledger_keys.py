@@ -37,7 +37,7 @@ from thread.store.key_directory import (
     write_key_text,
 )
 from thread.store.protocol import Reader
-from thread.store.sealed_keys import NONCE_BYTES, SALT_BYTES, is_sealed, sealed
+from thread.store.sealed_keys import NONCE_BYTES, SALT_BYTES, PassphraseWrong, is_sealed, sealed
 from thread.values.times import ledger_time
 
 __all__ = [
@@ -295,7 +295,7 @@ class LedgerKeys(LedgerCore):
             KeyFileExists: they are there already.
         """
         text = read_key_file(Path(path))
-        keys = keys_in(text, self._told_passphrase)
+        keys = self._opened_keys(text)
         if keys.name != self.origin:
             raise KeysOfOtherLedger(origin=self.origin, found=keys.name)
         write_key_text(self._keys, keys.fingerprint, text)
@@ -313,10 +313,17 @@ class LedgerKeys(LedgerCore):
         text = key_file_text(self._keys, fingerprint)
         keys = self._unsealed.get(text)
         if keys is None:
-            keys = keys_in(text, self._told_passphrase)
+            keys = self._opened_keys(text)
             if is_sealed(text):
                 self._unsealed[text] = keys
         return keys
+
+    def _opened_keys(self, text: str) -> SigningKeys:
+        try:
+            return keys_in(text, self._told_passphrase)
+        except PassphraseWrong:
+            self._typed = None  # whoever mistyped it is asked again
+            raise
 
     def _made_keys(self, origin: str | None) -> SigningKeys:
         """Return fresh keys whose file is durable; sealed where a passphrase is known."""
