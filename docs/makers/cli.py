@@ -88,7 +88,8 @@ _EXAMPLES = {
     "report receipts": "thread report receipts --supplier ACME --since 2026-03-01T00:00:00+01:00 -o receipts.csv",
     "checkpoint": "thread checkpoint -o 2026-03-09.checkpoint\n"
     "thread checkpoint --add-cosignature from-the-witness.txt",
-    "prove": "thread prove 4 -o entry-4.tlog-proof\nthread prove --from 3 --to 5 --json\nthread prove --subject lot.used:S-77",
+    "prove": "thread prove 4 -o entry-4.tlog-proof\nthread prove --from 3 --to 5 --json\n"
+    "thread prove --subject lot.used:S-77",
     "bundle": "thread bundle S-77 --forward -o s-77.zip",
     "verify-bundle": "thread verify-bundle s-77.zip --fingerprint 366941e5...",
     "verify": "thread verify --checkpoint 2026-03-09.checkpoint",
@@ -153,10 +154,10 @@ _JSON = {
     ' `--add-cosignature`, `{"size", "added", "cosignatures"}`',
     "prove": 'of an entry `{"seq", "size", "root", "leaf_hash", "proof", "entry", "checkpoint"}`, of two sizes'
     ' `{"from": {"size", "root"}, "to": {"size", "root"}, "proof"}`, of a subject'
-    ' `{"subject": {"kind", "name"}, "seqs", "covers", "index_root", "proof", "index_entry"}`, where `index_entry` is the'
-    " proof of the entry that tells the root of the index; hashes in base64",
-    "bundle": '`{"focus", "direction", "size", "entries", "subjects", "newer", "file", "bytes"}`; `newer` counts entries'
-    " that were recorded since the checkpoint",
+    ' `{"subject": {"kind", "name"}, "seqs", "covers", "index_root", "proof", "index_entry"}`, where `index_entry` is'
+    " the proof of the entry that tells the root of the index; hashes in base64",
+    "bundle": '`{"focus", "direction", "size", "entries", "subjects", "newer", "file", "bytes"}`; `newer` counts'
+    " entries that were recorded since the checkpoint",
     "verify-bundle": '`{"ok", "anchored", "fingerprint", "origin", "size", "question", "checks", "problems": [{"check",'
     ' "code", "text", "where"}], "notes"}`',
     "verify": '`{"ok", "size", "root", "checked", "problems": [{"seq", "code", "text"}], "fingerprint",'
