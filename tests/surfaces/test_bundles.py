@@ -44,7 +44,7 @@ def test_a_bundle_is_checked_by_the_program_in_it_and_nothing_else(thread: Shell
     )
 
     assert told.out.splitlines()[0].startswith(
-        "f-1.zip holds the trace both of https://plant.example/site/P1/lot/FRAME/F-1, as known at 9 entries:"
+        "f-1.zip shows where https://plant.example/site/P1/lot/FRAME/F-1 came from and where it went, as known at 9 "
     )
     assert ran.stdout.splitlines()[0] == "VERIFIED"
     assert "ML-DSA-44" in ran.stdout  # without further packages the second signature is told to be unchecked

@@ -49,7 +49,7 @@ def bundle_command(
         document({**told, "subjects": found.subjects, "newer": newer, "file": str(output), "bytes": len(found.data)})
         return
     page = Page()
-    page.line(f"{output} holds the trace {found.direction} of {found.focus}, as known at {found.size} entries:")
+    page.line(f"{output} shows {found.question}, as known at {found.size} entries:")
     page.line(f"{count_words(found.entries, 'entry')}, and {count_words(found.subjects, 'list')} shown to be complete.")
     if newer:
         were, are = ("was", "is") if newer == 1 else ("were", "are")

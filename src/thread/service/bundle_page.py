@@ -9,13 +9,18 @@ from thread.genealogy.trace import Trace
 from thread.ledger import VerifierKey
 from thread.ledger.keys import public_key_fingerprint
 
-__all__ = ["bundle_page"]
+__all__ = ["bundle_page", "question_text"]
 
 _WAYS: Final = {
     "backward": "where {focus} came from",
     "forward": "where {focus} went",
     "both": "where {focus} came from and where it went",
 }
+
+
+def question_text(focus: str, direction: str) -> str:
+    """Return what a trace answers, in words: `where X came from`."""
+    return _WAYS[direction].format(focus=focus)
 
 
 def bundle_page(answer: Trace, *, root: str, keys: tuple[VerifierKey, ...], entries: int, lists: int) -> bytes:
@@ -26,7 +31,7 @@ def bundle_page(answer: Trace, *, root: str, keys: tuple[VerifierKey, ...], entr
     lots = sum(node.kind == "lot" for node in answer.nodes)
     activities = sum(node.kind == "activity" for node in answer.nodes)
     facts: dict[str, Any] = {
-        "question": _WAYS[answer.direction].format(focus=answer.focus.name),
+        "question": question_text(answer.focus.name, answer.direction),
         "origin": answer.origin,
         "size": answer.known_at,
         "root": root,
@@ -43,7 +48,8 @@ _PAGE: Final = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Evidence of {origin}</title>
 <style>body{{font:16px/1.5 system-ui,sans-serif;max-width:44em;margin:2em auto;padding:0 1em;color:#1b1f24}}
 code{{background:#f2f4f6;padding:.1em .3em;overflow-wrap:anywhere}}
-table{{border-collapse:collapse}}td{{vertical-align:top;padding:.3em .8em .3em 0}}</style></head><body>
+table{{border-collapse:collapse}}td{{vertical-align:top;padding:.3em .8em .3em 0}}
+td:first-child code{{white-space:nowrap}}</style></head><body>
 <h1>Evidence of {origin}</h1>
 <p>This file answers: <strong>{question}</strong>. It was written by the ledger of {origin}, and you need not trust
 it: everything in it can be checked on a computer of your own, without a connection to anybody.</p>
@@ -75,6 +81,8 @@ in the ledger, whether the lists are complete, and whether the answer is what th
 what is wrong.</p>
 <h2>What it cannot show</h2>
 <p>That what people recorded was true. An entry shows what was told, by whom and when, and that nobody changed it or
-left it out afterwards. Events that were recorded after the {size} entries of the checkpoint are not in it.</p>
+left it out afterwards. The check makes the ways again that material went; quantities and times that stand beside them
+in the answer are to be read in the entries. Events that were recorded after the {size} entries of the checkpoint are
+not in it.</p>
 </body></html>
 """

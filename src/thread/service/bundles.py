@@ -18,7 +18,7 @@ from thread.ledger import KeySchedule, read_entry
 from thread.ledger.bundle import MANIFEST, bundle_bytes, inclusion_nodes, json_member, manifest
 from thread.ledger.index import read_index_event
 from thread.ledger.keys import public_key_fingerprint
-from thread.service.bundle_page import bundle_page
+from thread.service.bundle_page import bundle_page, question_text
 from thread.service.history import Asking, StoreHistory
 from thread.service.proofs import InclusionProof
 from thread.store.protocol import Reader
@@ -55,6 +55,11 @@ class Bundle:
     """How many entries are in it."""
     subjects: int
     """How many lists of subjects are in it."""
+
+    @property
+    def question(self) -> str:
+        """What it answers, in words."""
+        return question_text(self.focus, self.direction)
 
 
 class NotingHistory(StoreHistory):
