@@ -1,7 +1,7 @@
 """A small writer of evidence bundles, from the format page alone, to test the auditor's verifier with.
 
-`SignedEntries` are the entries of a ledger in memory, with its index and its checkpoint. What a trace passes is found by
-asking the verifier's own walk over the complete index; which of it must not be missing is what the tests are about.
+`SignedEntries` are the entries of a ledger in memory, with its index and its checkpoint. What a trace passes is found
+by asking the verifier's own walk over the complete index; what of it must not be missing is what the tests are about.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final
 
-from thread.events import Event, dump_event, subjects
+from thread.events import Event, dump_event, parse_event, subjects
 from thread.events.corrections import Corrected
 from thread.genealogy.projection import MemoryHistory, Recorded, corrections_by_target
-from thread.genealogy.trace import Asked, Trace, trace
+from thread.genealogy.trace import Asked, Trace, TraceFlow, trace
 from thread.ledger import verifier
 from thread.ledger.checkpoint import Checkpoint, sign_checkpoint
 from thread.ledger.entry import Entry, write_entry
@@ -79,12 +79,23 @@ def redone(world: verifier.World, answer: Trace) -> tuple[Any, Any]:
     """Return an answer of the product, and the same question answered by the verifier, in one form."""
     told = (
         {node.id: node.kind for node in answer.nodes},
-        {(edge.source, edge.target, edge.kind) for edge in answer.edges},
+        {(edge.source, edge.target, edge.kind): _flows(map(_shown, edge.flows), edge.kind) for edge in answer.edges},
         {node.id: verifier.joined(verifier.Span(*_span(span)) for span in node.spans) for node in answer.nodes},
+        {node.id for node in answer.nodes if node.in_time},
     )
     ways = ("backward", "forward") if answer.direction == "both" else (answer.direction,)
     mine = verifier.Question(world, answer.focus.name, told[0][answer.focus.name]).answer(ways)
-    return told, (mine.nodes, mine.edges, {node: verifier.joined(mine.spans.get(node) or ()) for node in mine.nodes})
+    spans = {node: verifier.joined(mine.spans.get(node) or ()) for node in mine.nodes}
+    edges = {name: _flows(flows, name[2]) for name, flows in mine.edges.items()}
+    return told, (mine.nodes, edges, spans, mine.in_time)
+
+
+def _shown(flow: TraceFlow) -> verifier.Shown:
+    return verifier.flow_of(flow.as_json())
+
+
+def _flows(flows: Iterable[verifier.Shown], kind: str) -> list[str]:
+    return [] if kind == "structure" else sorted(repr(verifier._plain(flow)) for flow in flows)
 
 
 def _span(span: Any) -> tuple[str, int, int, int]:
@@ -106,6 +117,8 @@ class SignedEntries:
     """Seqs that a dishonest index leaves out."""
     added_to_index: frozenset[tuple[Pair, int]] = frozenset()
     """Seqs that a dishonest index lists although their entries name something else."""
+    told_instead: Mapping[int, Any] = field(default_factory=dict)
+    """Events that dishonest entries tell, by seq, under the index of the honest ones."""
     entries: list[Entry] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
@@ -140,7 +153,7 @@ class SignedEntries:
                 recorded_at_us=_BEGIN_US + seq * 1_000_000,
                 actor={"id": "teller", "auth": "asserted"},
                 key=f"key-{seq}",
-                event=event,
+                event=self.told_instead.get(seq, event),
             )
         )
 
@@ -170,12 +183,9 @@ class SignedEntries:
     @cached_property
     def recorded(self) -> tuple[Recorded, ...]:
         """The floor events as the genealogy reads them."""
-        from thread.events import parse_event
-
         return tuple(
-            Recorded(one.seq, parse_event(dict(one.event)), one.recorded_at, "teller")
-            for one in self.entries
-            if not one.event["type"].startswith("ledger.")
+            Recorded(seq, parse_event(dict(event)), self.entries[seq].recorded_at, "teller")
+            for seq, event in enumerate(self.events, start=1)
         )
 
     @cached_property
@@ -226,7 +236,7 @@ class SignedEntries:
     def subjects_passed(self, focus: str, direction: Asked) -> set[Pair]:
         """Return the subjects that a trace passes."""
         world = verifier.World(
-            {one.seq: {"seq": one.seq, "event": one.event, "prev": ""} for one in self.entries},
+            {seq: {"seq": seq, "event": event} for seq, event in enumerate(self.events, start=1)},
             lists := AllLists(self.lists),
             ORIGIN,
         )
@@ -244,11 +254,11 @@ class SignedEntries:
     ) -> dict[str, bytes]:
         """Return the members of the bundle of a question."""
         told = answer or self.answer(focus, direction)
-        passed = self.subjects_passed(focus, direction) - {without_list}
+        passed = {subject for subject in self.subjects_passed(focus, direction) if subject != without_list}
         kept = {seq for subject in passed for seq in self.lists.get(subject, ())} | set(told["graph"]["entries"])
         kept |= {seq for node in told["nodes"] for seq in node["entries"]} | {0, len(self.entries) - 1}
         kept |= {one.seq for one in self.entries if one.event["type"] == "ledger.key"}
-        kept |= {self.entries[seq].event["seq"] for seq in kept if self.entries[seq].event["type"] == "corrected"}
+        kept |= {one.event.seq for one in self.recorded if one.seq in kept and isinstance(one.event, Corrected)}
         kept -= {without_entry}
         held = self.rotated_to or self.keys
         members = {
@@ -269,7 +279,7 @@ class SignedEntries:
                             "seqs": list(self.lists.get((kind, name), ())),
                             "proof": b64encode(self._proof((kind, name))).decode(),
                         }
-                        for kind, name in sorted(subject for subject in passed if subject is not None)
+                        for kind, name in sorted(passed)
                     ],
                 }
             ),

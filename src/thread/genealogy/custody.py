@@ -172,7 +172,7 @@ def _containers_named(told: Told) -> Iterable[str]:
         yield from (inside.container for inside in event.containers)
     elif isinstance(event, BatchProduced | Transforming):
         yield from (line.container for line in event.outputs if line.container is not None)
-    elif isinstance(event, CustomerReturned):
+    elif isinstance(event, CustomerReturned | MaterialReturned):
         yield from (line.container for line in event.lots if line.container is not None)
     elif isinstance(event, EpcisCaptured) and event.reading.container is not None:
         yield event.reading.container

@@ -231,9 +231,8 @@ def _keys(event: Event, origin: str) -> Iterator[GroupKey]:
 
 def _subjects_of(node: str) -> tuple[str, ...]:
     """Return the names under which entries may speak of an activity node: itself, its order, its vessel."""
-    names = [node]
-    if "/order/" in node:
-        names.append(node.split("/run/", 1)[0].removesuffix("/out"))
+    # An order may be told by any URI. What is cut off in vain is a name that nothing is told of.
+    names = [node, node.rsplit("/run/", 1)[0].removesuffix("/out")]
     if "/vessel/" in node:
         names.append(node.rsplit("#", 1)[0])
     return tuple(dict.fromkeys(names))

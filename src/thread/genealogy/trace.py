@@ -424,6 +424,7 @@ class _Answer:
     def _holders(self, depths: dict[str, int], in_time: set[str]) -> dict[str, NodeKind]:
         """Give containers and shipments the depth of the lot they are nearest to; they are never expanded."""
         kinds: dict[str, NodeKind] = {}
+        walked = frozenset(depths)  # lots have the depth of the material; a pallet that they share brings none nearer
         waiting = list(self.custody)
         while waiting:
             later = []
@@ -436,7 +437,8 @@ class _Answer:
                     (edge.source, None),
                     (edge.target, "shipment" if edge.target_is_shipment else "container"),
                 ):
-                    depths[node] = min(depths.get(node, depth), depth)
+                    if node not in walked:
+                        depths[node] = min(depths.get(node, depth), depth)
                     if kind is not None:
                         kinds[node] = "shipment" if kind == "shipment" else "container"
                     if edge.in_time:

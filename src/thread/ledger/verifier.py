@@ -38,7 +38,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
@@ -393,11 +393,13 @@ def inclusion_root(told: dict[str, Any], leaves: dict[int, bytes], size: int) ->
     if told["size"] != size or type(told["size"]) is not int:
         raise Wrong("other-size", "the proof is about a ledger of another size than the checkpoint")
     nodes: dict[tuple[int, int], bytes] = {}
+    last: tuple[int, int] | None = None
     for one in told["nodes"]:
         if type(one) is not list or len(one) != 3 or not is_count(one[0], 63) or not is_count(one[1]):
             raise Wrong("proof-malformed", "a hash of the proof does not say over which entries it goes")
-        if nodes and (one[0], one[1]) <= max(nodes):
+        if last is not None and (one[0], one[1]) <= last:
             raise Wrong("proof-malformed", "the hashes of the proof are not in order")
+        last = one[0], one[1]
         nodes[one[0], one[1]] = bytes_of_base64(one[2])
         if len(nodes[one[0], one[1]]) != 32:
             raise Wrong("proof-malformed", "a hash of the proof has the wrong length")
@@ -986,6 +988,11 @@ def amount_of(quantity: Any) -> Decimal | None:
     return Decimal(quantity["value"])
 
 
+def unit_of(quantity: Any) -> str | None:
+    """Return the unit of a quantity, None where none is told."""
+    return None if quantity is None else str(quantity["unit"])
+
+
 def _segment(code: str) -> str:
     """Return a code as one segment of a name: all but unreserved characters percent-encoded."""
     return quote(unicodedata.normalize("NFC", code).strip(), safe="").replace("~", "%7E")
@@ -1054,6 +1061,11 @@ class Line(NamedTuple):
     told: Told_
 
     @property
+    def unit(self) -> str | None:
+        """Unit of the amount; a count of serials has none of its own."""
+        return unit_of(self.told.get("quantity"))
+
+    @property
     def whole(self) -> str | None:
         """The container whose whole content is meant, if one is."""
         return None if self.lots else self.container
@@ -1084,6 +1096,7 @@ class Output(NamedTuple):
     lot: str
     item: str | None
     amount: Decimal | None
+    unit: str | None
     spans: Spans
     container: str | None
     inputs: tuple[Line, ...] | None
@@ -1129,6 +1142,7 @@ class Event:
                     _text(one["lot"]),
                     one.get("item"),
                     amount_of(one["quantity"]),
+                    unit_of(one["quantity"]),
                     spans_in(one.get("serials")),
                     one.get("container"),
                     inputs,
@@ -1430,6 +1444,7 @@ class Holding:
     is_container: bool
     spans: Spans
     amount: Decimal | None
+    unit: str | None
     begin: Position
     entries: tuple[int, ...]
     end: Position = (ALWAYS, ALWAYS, 0)
@@ -1532,22 +1547,32 @@ class Story:
         elif event.type == "received":
             for part in event.get("containers") or ():
                 if part["container"] == self.container:
-                    self._put(line_of({**part, "lot": event.get("lot")}), event)
+                    inside = line_of({**part, "lot": event.get("lot")})
+                    self._hold(event.get("lot"), event, inside.amount, unit_of(event.get("quantity")), inside.spans)
         elif event.type == "batch_produced" or event.type in TRANSFORMING:
             for output in event.outputs():
                 if output.container == self.container:
-                    self._hold(output.lot, event, output.amount, output.spans)
+                    self._hold(output.lot, event, output.amount, output.unit, output.spans)
 
     def _put(self, line: Line, event: Event) -> None:
         if line.whole:
-            self._hold(line.whole, event, None, (), is_container=True)
+            self._hold(line.whole, event, None, None, (), is_container=True)
         for lot in line.lots:
-            self._hold(lot, event, line.amount, line.spans)
+            self._hold(lot, event, line.amount, line.unit, line.spans)
 
     def _hold(
-        self, content: str, event: Event, amount: Decimal | None, spans: Spans, *, is_container: bool = False
+        self,
+        content: str,
+        event: Event,
+        amount: Decimal | None,
+        unit: str | None,
+        spans: Spans,
+        *,
+        is_container: bool = False,
     ) -> None:
-        self.inside.append(Holding(self.container, content, is_container, spans, amount, event.position, event.entries))
+        self.inside.append(
+            Holding(self.container, content, is_container, spans, amount, unit, event.position, event.entries)
+        )
 
     def _captured(self, event: Event) -> None:
         reading = event.reading
@@ -1577,7 +1602,8 @@ class Story:
             is_container = one["kind"] == "container"
             is_new = event.reading.get("action") == "ADD" or (one["name"], is_container) not in known
             if one["kind"] != "item" and is_new:
-                self._hold(one["name"], event, amount_of(one.get("quantity")), (), is_container=is_container)
+                told = one.get("quantity")
+                self._hold(one["name"], event, amount_of(told), unit_of(told), (), is_container=is_container)
 
 
 def put_into(event: Event) -> Iterator[tuple[str, str | None]]:
@@ -1680,6 +1706,38 @@ class Flow:
     source_spans: Spans = ()
     target_spans: Spans = ()
     entries: tuple[int, ...] = ()
+    seq: int = 0
+    low: Decimal | None = None
+    """How much at least, net of what came back."""
+    most: Decimal | None = None
+    gross: Decimal | None = None
+    unit: str | None = None
+    certain: bool = True
+    via: str | None = None
+    """The container that was consumed with what it held, or that the material was taken out of."""
+
+    def shown(self, *, in_time: bool) -> Shown:
+        """Return what an answer tells of it."""
+        spans = self.target_spans if self.source_home is not None else self.source_spans
+        amounts = (self.low, self.most, self.gross)
+        entries = tuple(sorted(set(self.entries)))
+        return Shown(self.seq, self.begin, self.end, *amounts, in_time, self.certain, self.via, spans, entries)
+
+
+class Shown(NamedTuple):
+    """One flow of an edge, as an answer tells it."""
+
+    seq: int
+    begin: int
+    end: int
+    low: Decimal | None
+    most: Decimal | None
+    gross: Decimal | None
+    in_time: bool
+    certain: bool
+    via: str | None
+    spans: Spans
+    entries: tuple[int, ...]
 
 
 class Piece(NamedTuple):
@@ -1688,7 +1746,10 @@ class Piece(NamedTuple):
     lot: str
     spans: Spans
     amount: Decimal | None
+    most: Decimal | None
+    unit: str | None
     certain: bool
+    via: str | None
     entries: tuple[int, ...]
 
 
@@ -1703,16 +1764,26 @@ class Issue:
     end: int
     left: Decimal | None
     spans: Spans
+    entries: set[int]
     is_spent: bool = False
     """Some of it was given to exact runs, or was taken out of a unit again."""
 
-    def take(self, amount: Decimal) -> Decimal:
+    def take(self, amount: Decimal, event: Event) -> Decimal:
         """Take up to an amount out; return what was not found."""
         if self.left is None:
             return Decimal(0)
         taken = min(self.left, amount)
         self.left -= taken
+        self.entries.update(event.entries)
         return amount - taken
+
+
+class Made(NamedTuple):
+    """How much came forth, and which serials."""
+
+    amount: Decimal | None
+    unit: str | None
+    spans: Spans = ()
 
 
 class Flows:
@@ -1742,14 +1813,19 @@ class Flows:
 
     def pieces(self, line: Line, event: Event) -> Iterator[Piece]:
         """Yield what a line means: its lot, each candidate, or all that a container held at that time."""
+        low = line.amount if line.certain else Decimal(0)
         for lot in line.lots:
-            yield Piece(lot, line.spans, line.amount if line.certain else Decimal(0), line.certain, event.entries)
+            yield Piece(lot, line.spans, low, line.amount, line.unit, line.certain, line.container, event.entries)
         if line.whole:
             yield from self._held(line.whole, event)
 
     def _held(self, container: str, event: Event) -> Iterator[Piece]:
         for held in self.containers.contents(container, event.position):
-            yield Piece(held.content, held.spans, held.amount, certain=True, entries=(*held.entries, *event.entries))
+            entries = (*held.entries, *event.entries)
+            amount = held.amount
+            yield Piece(
+                held.content, held.spans, amount, amount, held.unit, certain=True, via=container, entries=entries
+            )
 
     def read_pieces(self, lines: Iterable[Told_], event: Event) -> Iterator[Piece]:
         """Yield what the lines of a captured event mean; an item without a lot means nothing."""
@@ -1757,7 +1833,9 @@ class Flows:
             if line["kind"] == "container":
                 yield from self._held(line["name"], event)
             elif line["kind"] != "item":
-                yield Piece(line["name"], (), amount_of(line.get("quantity")), certain=True, entries=event.entries)
+                told = line.get("quantity")
+                amount, unit = amount_of(told), unit_of(told)
+                yield Piece(line["name"], (), amount, amount, unit, certain=True, via=None, entries=event.entries)
 
     # Orders: lots → order, or a run of it → lots.
 
@@ -1775,9 +1853,15 @@ class Flows:
         for issue in issues:
             # What came back from the line was there, so its edge stays; what is wholly elsewhere by now is not here.
             if issue.left is None or issue.left or not issue.piece.certain or not issue.is_spent:
-                spans = issue.spans if issue.left else issue.piece.spans
-                yield self._into(
-                    issue.piece, self.names.run(order, issue.run), home, issue.begin, issue.end, spans=spans
+                flow = self._into(issue.piece, self.names.run(order, issue.run), home, issue.event)
+                yield replace(
+                    flow,
+                    begin=issue.begin,
+                    end=issue.end,
+                    source_spans=issue.spans if issue.left else issue.piece.spans,
+                    entries=tuple(issue.entries),
+                    low=issue.left,
+                    most=issue.left if issue.piece.certain else issue.piece.most,
                 )
         yield from self._structure(home, runs)
         for event in events:
@@ -1797,9 +1881,24 @@ class Flows:
             return bool(event.get("work_order") == order)
         return event.type in of_order and bool(event.get("order") == order)
 
-    def _into(self, piece: Piece, node: str, home: Home, begin: int, end: int, *, spans: Spans | None = None) -> Flow:
-        used = piece.spans if spans is None else spans
-        return Flow(piece.lot, node, "flow", begin, end, target_home=home, source_spans=used, entries=piece.entries)
+    def _into(self, piece: Piece, node: str, home: Home, event: Event) -> Flow:
+        return Flow(
+            piece.lot,
+            node,
+            "flow",
+            event.begin,
+            event.end,
+            target_home=home,
+            source_spans=piece.spans,
+            entries=piece.entries,
+            seq=event.seq,
+            low=piece.amount,
+            most=piece.most,
+            gross=piece.most,
+            unit=piece.unit,
+            certain=piece.certain,
+            via=piece.via,
+        )
 
     def _issues(self, events: Sequence[Event]) -> Iterator[Issue]:
         release = min((one.begin for one in events if one.type == "work_order_released"), default=NEVER)
@@ -1814,7 +1913,7 @@ class Flows:
             for line in event.lines("lots"):
                 for piece in self.pieces(line, event):
                     run = event.get("run") if is_issue else None
-                    yield Issue(piece, event, run, begin, end, piece.amount, piece.spans)
+                    yield Issue(piece, event, run, begin, end, piece.amount, piece.spans, set(piece.entries))
 
     def _structure(self, home: Home, runs: Sequence[str]) -> Iterator[Flow]:
         order, out = home.name, home.name + "/out"
@@ -1834,34 +1933,34 @@ class Flows:
                 if output.inputs is None:
                     yield self._out(node, home, output, event)
         elif event.type == "received":
-            yield Flow(
-                node,
-                event.get("lot"),
-                "flow",
-                event.begin,
-                event.end,
-                home,
-                target_spans=spans_in(event.get("serials")),
-                entries=event.entries,
-            )
+            told, spans = event.get("quantity"), spans_in(event.get("serials"))
+            yield self._from(node, event.get("lot"), home, event, Made(amount_of(told), unit_of(told), spans))
         elif event.type == "material_returned" and event.get("opened"):
             for line in event.lines("lots"):
                 for lot in line.lots:
-                    yield Flow(
-                        node, lot, "flow", event.begin, event.end, home, target_spans=line.spans, entries=event.entries
-                    )
+                    flow = self._from(node, lot, home, event, Made(line.amount, line.unit, line.spans))
+                    yield replace(flow, certain=line.certain)
 
-    def _out(self, node: str, home: Home, output: Output, event: Event) -> Flow:
+    def _from(self, node: str, lot: str, home: Home, event: Event, made: Made) -> Flow:
         return Flow(
             node,
-            output.lot,
+            lot,
             "flow",
-            output.begin,
-            output.end,
+            event.begin,
+            event.end,
             home,
-            target_spans=output.spans,
+            target_spans=made.spans,
             entries=event.entries,
+            seq=event.seq,
+            low=made.amount,
+            most=made.amount,
+            gross=made.amount,
+            unit=made.unit,
         )
+
+    def _out(self, node: str, home: Home, output: Output, event: Event) -> Flow:
+        flow = self._from(node, output.lot, home, event, Made(output.amount, output.unit, output.spans))
+        return replace(flow, begin=output.begin, end=output.end)
 
     def _exact_runs(self, home: Home, event: Event, issues: list[Issue]) -> Iterator[Flow]:
         """Yield the flows of outputs that name their exact inputs: a run of its own, of what was issued already."""
@@ -1873,9 +1972,12 @@ class Flows:
             node = self.names.run(home.name, f"{event.id}.{number}")
             for piece in [one for line in output.inputs for one in self.pieces(line, event)]:
                 used = list(_reassigned(piece, event, issues))
-                begin = min((one.begin for one in used), default=event.begin)
-                end = max((one.end for one in used), default=event.end)
-                yield self._into(piece, node, home, begin, end)
+                yield replace(
+                    self._into(piece, node, home, event),
+                    begin=min((one.begin for one in used), default=event.begin),
+                    end=max((one.end for one in used), default=event.end),
+                    entries=(*piece.entries, *(seq for one in used for seq in one.event.entries)),
+                )
             yield self._out(node, home, output, event)
 
     def _take_out_parts(self, events: Sequence[Event], issues: list[Issue]) -> None:
@@ -1896,7 +1998,7 @@ class Flows:
                 is_ours = any(meets(spans, unit.spans) for spans in made[unit.lots[0]])
                 if not is_ours or not meets(issue.spans, removed.spans) or self._came_later(changes[position]):
                     continue
-                issue.take(removed.amount or Decimal(0))
+                issue.take(removed.amount or Decimal(0), changes[position])
                 issue.is_spent = True
                 if removed.spans:
                     issue.spans = without(issue.spans, removed.spans)
@@ -1935,19 +2037,22 @@ class Flows:
         for event in events:
             first = sum((one.end, one.seq) < (event.begin, event.seq) for one in emptied)
             last = sum((one.begin, one.seq) < (event.end, event.seq) for one in emptied)
-            for number in range(first, max(first, last) + 1):
-                yield from self._vessel_run(home, f"{home.name}#{number + 1}", event)
+            nodes = [f"{home.name}#{number + 1}" for number in range(first, max(first, last) + 1)]
+            for node in nodes:
+                for flow in self._vessel_run(home, node, event):
+                    # Nobody knows how much of it belongs to which run: each may have any part of it.
+                    yield flow if len(nodes) == 1 else replace(flow, low=Decimal(0), certain=False)
 
     def _vessel_run(self, home: Home, node: str, event: Event) -> Iterator[Flow]:
         if event.type == "vessel_filled":
             for line in event.lines("lots"):
                 for piece in self.pieces(line, event):
-                    yield self._into(piece, node, home, event.begin, event.end)
+                    yield self._into(piece, node, home, event)
         elif event.type == "vessel_drawn":
-            order, lot = event.get("order"), event.get("lot")
+            order, lot, told = event.get("order"), event.get("lot"), event.get("quantity")
             target = lot if lot is not None else self.names.run(order, event.get("run"))
-            into = None if lot is not None else Home("order", order)
-            yield Flow(node, target, "flow", event.begin, event.end, home, into, entries=event.entries)
+            flow = self._from(node, target, home, event, Made(amount_of(told), unit_of(told)))
+            yield flow if lot is not None else replace(flow, target_home=Home("order", order))
 
     # One event: inputs → activity → outputs.
 
@@ -1956,7 +2061,7 @@ class Flows:
             if event.type in TRANSFORMING and self.names.event(event.id) == home.name:
                 for line in event.lines("inputs"):
                     for piece in self.pieces(line, event):
-                        yield self._into(piece, home.name, home, event.begin, event.end)
+                        yield self._into(piece, home.name, home, event)
                 for output in event.outputs():
                     yield replace(self._out(home.name, home, output, event), begin=event.begin, end=event.end)
 
@@ -1965,22 +2070,25 @@ class Flows:
             if captured_activity(event, self.names) != home.name:
                 continue
             for piece in self.read_pieces(event.reading.get("inputs") or (), event):
-                yield self._into(piece, home.name, home, event.begin, event.end)
+                yield self._into(piece, home.name, home, event)
             for line in event.reading.get("outputs") or ():
                 if line["kind"] not in ("item", "container"):
-                    yield Flow(home.name, line["name"], "flow", event.begin, event.end, home, entries=event.entries)
+                    told = line.get("quantity")
+                    yield self._from(home.name, line["name"], home, event, Made(amount_of(told), unit_of(told)))
 
     # Parts: part → unit while it is fitted.
 
     def _unit(self, home: Home) -> Iterator[Flow]:
+        # What we told of a unit and what others told of it are two stories: neither ends what the other began.
         fitted: list[Flow] = []
+        associated: list[Flow] = []
         ended = self.ended.setdefault(home.name, [])
         for event in self.world.about(("lot.made",), home.name):
             if event.type == "component_changed" and event.told["unit"]["lot"] == home.name:
                 self._change(event, fitted, ended)
             elif associated_unit(event) == home.name:
-                self._associate(event, fitted, ended)
-        return iter(fitted)
+                self._associate(event, associated, ended)
+        return iter((*fitted, *associated))
 
     def _change(self, event: Event, fitted: list[Flow], ended: list[Flow]) -> None:
         unit, removed, installed = event.line("unit"), event.line("removed"), event.line("installed")
@@ -1995,21 +2103,15 @@ class Flows:
                     break
             else:
                 begin = self._made_at(unit)
-                ended.extend(self._part(piece, unit, begin, event.end) for piece in self.pieces(removed, event))
+                ended.extend(self._part(piece, unit, event, begin, event.end) for piece in self.pieces(removed, event))
         if installed is not None:
-            fitted.extend(self._part(piece, unit, event.begin, ALWAYS) for piece in self.pieces(installed, event))
+            pieces = self.pieces(installed, event)
+            fitted.extend(self._part(piece, unit, event, event.begin, ALWAYS) for piece in pieces)
 
-    def _part(self, piece: Piece, unit: Line, begin: int, end: int) -> Flow:
-        return Flow(
-            piece.lot,
-            unit.lots[0],
-            "component",
-            begin,
-            end,
-            source_spans=piece.spans,
-            target_spans=unit.spans,
-            entries=piece.entries,
-        )
+    def _part(self, piece: Piece, unit: Line, event: Event, begin: int, end: int) -> Flow:
+        flow = self._into(piece, unit.lots[0], Home("unit", unit.lots[0]), event)
+        flow = replace(flow, kind="component", begin=begin, end=end, target_home=None, target_spans=unit.spans)
+        return replace(flow, via=None) if event.type == "component_changed" else flow
 
     def _made_at(self, unit: Line) -> int:
         """Return when a unit came to be."""
@@ -2030,7 +2132,8 @@ class Flows:
             return
         known = {flow.source for flow in fitted}
         unit = line_of({"lot": event.reading["unit"]})
-        fitted.extend(self._part(piece, unit, event.begin, ALWAYS) for piece in parts if piece.lot not in known)
+        fresh = [piece for piece in parts if piece.lot not in known]
+        fitted.extend(self._part(piece, unit, event, event.begin, ALWAYS) for piece in fresh)
 
     # Where a node's flows are told.
 
@@ -2148,7 +2251,7 @@ def _give_back(event: Event, issues: list[Issue]) -> None:
             is_meant = issue.run == event.get("run") and issue.event.position <= event.position
             if issue.event.id != named if named is not None else not is_meant:
                 continue
-            left = issue.take(left)
+            left = issue.take(left, event)
             if line.spans:
                 issue.spans = without(issue.spans, line.spans)
             if not left:
@@ -2162,7 +2265,7 @@ def _reassigned(piece: Piece, event: Event, issues: list[Issue]) -> Iterator[Iss
         if issue.piece.lot != piece.lot or not meets(issue.spans, piece.spans) or issue.event.position > event.position:
             continue
         if piece.certain:
-            left = issue.take(left)
+            left = issue.take(left, event)
             issue.is_spent = True
             if piece.spans:
                 issue.spans = without(issue.spans, piece.spans)
@@ -2180,6 +2283,8 @@ class Start(NamedTuple):
     node: str
     home: Home | None = None
     spans: Spans = ()
+    arrival: int | None = None
+    """When material was there first (forward) or last (backward); None: no bound."""
 
 
 class Walk:
@@ -2197,6 +2302,7 @@ class Walk:
         self.spans: dict[str, set[Span] | None] = {}
         self.edges: dict[Flow, None] = {}
         self.arrivals: dict[str, int] = {}
+        self.in_time: set[Flow] = set()
         self._leading: dict[tuple[str, Home | None], list[Flow]] = {}
         self._go()
 
@@ -2205,8 +2311,8 @@ class Walk:
         for start in self.starts:
             if start.home is None:
                 self._reached(start.node, start.spans)
-            self.arrivals[start.node] = NEVER
-            heap.append((NEVER, len(heap), None, start))
+            arrival = NEVER if start.arrival is None else start.arrival if self.forward else -start.arrival
+            heap.append((arrival, len(heap), None, start))
         waiting = [start for _, _, _, start in heap]
         while waiting:
             here = waiting.pop()
@@ -2218,11 +2324,13 @@ class Walk:
                     if there.home is None:
                         self._reached(there.node, there.spans)
                     waiting.append(there)
-        if self.forward:
-            self._arrive(heap)
+        self._arrive(sorted(heap, key=lambda one: one[:2]))
 
     def _arrive(self, heap: list[tuple[int, int, Flow | None, Start]]) -> None:
-        """Find out when material can first have come to each node; a flow that ended before brings none."""
+        """Find out when material can first have come to each node; a flow that ended before brings none.
+
+        Backward, times run the other way: the last departure is the first arrival.
+        """
         done: set[Flow] = set()
         pushed = len(heap)
         while heap:
@@ -2233,9 +2341,11 @@ class Walk:
                 done.add(by)
             self.arrivals[here.node] = min(arrival, self.arrivals.get(here.node, arrival))
             for flow in self._onward(here):
-                if arrival <= flow.end and flow not in done:
+                begin, end = (flow.begin, flow.end) if self.forward else (-flow.end, -flow.begin)
+                if arrival <= end and flow not in done:
+                    self.in_time.add(flow)
                     pushed += 1
-                    heapq.heappush(heap, (max(arrival, flow.begin), pushed, flow, self._far_end(flow)))
+                    heapq.heappush(heap, (max(arrival, begin), pushed, flow, self._far_end(flow)))
 
     def _reached(self, lot: str, spans: Spans) -> None:
         known = self.spans.setdefault(lot, set())
@@ -2281,7 +2391,29 @@ class Edge(NamedTuple):
     begin: int
     end: int
     in_time: bool
-    is_shipment: bool = False
+    entries: tuple[int, ...]
+    spans: Spans = ()
+    amount: Decimal | None = None
+    unit: str | None = None
+    shipped: Position | None = None
+    """Of a shipment: the event that it left by."""
+
+    def shown(self) -> Shown:
+        """Return what an answer tells of it."""
+        entries = tuple(sorted(set(self.entries)))
+        return Shown(
+            seq=entries[0],
+            begin=self.begin,
+            end=self.end,
+            low=self.amount,
+            most=self.amount,
+            gross=self.amount,
+            in_time=self.in_time,
+            certain=True,
+            via=None,
+            spans=self.spans,
+            entries=entries,
+        )
 
 
 class Departure(NamedTuple):
@@ -2301,29 +2433,39 @@ class Custody:
         self.containers = flows.containers
 
     def of(
-        self, lot: str, spans: Spans, arrival: int | None, fitted: int | None = None, above: tuple[str, ...] = ()
+        self, lot: str, spans: Spans, arrival: int | None, fitted: Sequence[int] = (), above: tuple[str, ...] = ()
     ) -> Iterator[Edge]:
         """Yield the custody of a lot, or of some of its serials.
 
         `arrival`: when the material can first have been in it, None: never. `fitted`: when it was fitted into it as a
         part; whoever had the unit then got it.
         """
-        for departure, told_spans in self._departures_of_lot(lot):
-            if meets(spans, told_spans):
-                event = departure.event
-                is_away = fitted is not None and self._is_away(lot, spans, departure, fitted)
-                in_time = arrival is not None and (arrival <= event.end or is_away)
-                yield Edge(lot, departure.shipment, event.begin, event.end, in_time, is_shipment=True)
+        for departure, line in self._departures_of_lot(lot):
+            if meets(spans, line.spans):
+                is_away = any(self._is_away(lot, spans, departure, at) for at in fitted)
+                in_time = arrival is not None and (arrival <= departure.event.end or is_away)
+                told = line.told.get("quantity")
+                edge = self._gone(lot, departure, in_time=in_time)
+                yield edge._replace(spans=line.spans, amount=amount_of(told), unit=unit_of(told))
         for held in self.containers.holdings_of(lot, is_container=False):
             if meets(spans, held.spans):
                 usable = arrival is not None and arrival <= held.end[0]
                 begin = held.begin[0] if arrival is None else max(held.begin[0], arrival)
-                is_fitted = fitted is not None and held.begin[0] <= fitted <= held.end[0]
-                yield Edge(lot, held.container, held.begin[0], held.end[0], usable)
+                is_fitted = any(held.begin[0] <= at <= held.end[0] for at in fitted)
+                yield self._inside(lot, held, in_time=usable)
                 yield from self._onward(held.container, begin, held.end[0], (lot,), usable=usable, is_fitted=is_fitted)
         for flow in self._taken_out(lot):
             if flow.target not in above and meets(spans, flow.source_spans):
                 yield from self._while_fitted(flow, arrival, (*above, lot))
+
+    def _gone(self, source: str, departure: Departure, *, in_time: bool) -> Edge:
+        event = departure.event
+        target = departure.shipment
+        return Edge(source, target, event.begin, event.end, in_time, event.entries, shipped=event.position)
+
+    def _inside(self, source: str, held: Holding, *, in_time: bool) -> Edge:
+        begin, end = held.begin[0], held.end[0]
+        return Edge(source, held.container, begin, end, in_time, held.entries, held.spans, held.amount, held.unit)
 
     def _taken_out(self, lot: str) -> list[Flow]:
         """Return the edges of a part that was taken out of units again."""
@@ -2333,10 +2475,19 @@ class Custody:
         return [flow for home in units for flow in self.flows.ended[home.name] if flow.source == lot]
 
     def _while_fitted(self, flow: Flow, arrival: int | None, above: tuple[str, ...]) -> Iterator[Edge]:
-        for edge in self.of(flow.target, flow.target_spans, flow.begin, flow.begin, above):
+        for edge in self.of(flow.target, flow.target_spans, flow.begin, (flow.begin,), above):
             if edge.begin <= flow.end and (edge.end >= flow.begin or edge.in_time):
                 in_time = edge.in_time and arrival is not None and arrival <= flow.end
-                yield edge._replace(source=flow.source if edge.source == flow.target else edge.source, in_time=in_time)
+                shown = edge._replace(in_time=in_time)
+                if edge.source == flow.target:
+                    shown = shown._replace(
+                        source=flow.source,
+                        spans=flow.source_spans,
+                        amount=flow.low,
+                        unit=flow.unit,
+                        entries=tuple(sorted({*edge.entries, *flow.entries})),
+                    )
+                yield shown
 
     def _departures(self, events: Iterable[Event]) -> Iterator[Departure]:
         for event in events:
@@ -2345,13 +2496,15 @@ class Custody:
             elif event.type == "epcis_captured" and (event.reading.get("business_step") or "").endswith("shipping"):
                 yield Departure(self.world.names.event(event.id), "sale", event)
 
-    def _departures_of_lot(self, lot: str) -> Iterator[tuple[Departure, Spans]]:
+    def _departures_of_lot(self, lot: str) -> Iterator[tuple[Departure, Line]]:
         for departure in self._departures(self.world.about(LOT_ROLES, lot)):
             event = departure.event
             if event.type == "shipped":
-                yield from ((departure, line.spans) for line in event.lines("lots") if lot in line.lots)
+                yield from ((departure, line) for line in event.lines("lots") if lot in line.lots)
             else:
-                yield from ((departure, ()) for one in event.reading.get("lots") or () if one["name"] == lot)
+                read = (one for one in event.reading.get("lots") or () if one["name"] == lot)
+                quantities = ({"quantity": one["quantity"]} if "quantity" in one else {} for one in read)
+                yield from ((departure, line_of({"lot": lot, **told})) for told in quantities)
 
     def _departures_of_container(self, container: str) -> Iterator[Departure]:
         for departure in self._departures(self.world.about(CONTAINER_ROLES, container)):
@@ -2372,15 +2525,13 @@ class Custody:
         for departure in self._departures_of_container(container):
             event = departure.event
             if event.begin <= end and begin <= event.end:
-                yield Edge(container, departure.shipment, event.begin, event.end, usable, is_shipment=True)
+                yield self._gone(container, departure, in_time=usable)
             elif begin > event.end and not self._came_back(container, departure, begin):
-                yield Edge(
-                    container, departure.shipment, event.begin, event.end, usable and is_fitted, is_shipment=True
-                )
+                yield self._gone(container, departure, in_time=usable and is_fitted)
         for held in self.containers.holdings_of(container, is_container=True):
             inner, outer = max(begin, held.begin[0]), min(end, held.end[0])
             if inner <= outer:
-                yield Edge(container, held.container, held.begin[0], held.end[0], usable)
+                yield self._inside(container, held, in_time=usable)
                 yield from self._onward(
                     held.container, inner, outer, (*above, container), usable=usable, is_fitted=is_fitted
                 )
@@ -2420,11 +2571,13 @@ class Custody:
 
 @dataclass
 class Trace:
-    """What a question reaches: nodes by kind, edges, and the serials reached of each lot (None: the whole lot)."""
+    """What a question reaches: nodes by kind, edges with their flows, serials of each lot (None: the whole lot)."""
 
     nodes: dict[str, str] = field(default_factory=dict)
-    edges: set[tuple[str, str, str]] = field(default_factory=set)
+    edges: dict[tuple[str, str, str], list[Shown]] = field(default_factory=lambda: defaultdict(list))
+    units: dict[tuple[str, str, str], set[str | None]] = field(default_factory=lambda: defaultdict(set))
     spans: dict[str, set[Span] | None] = field(default_factory=dict)
+    in_time: set[str] = field(default_factory=set)
 
 
 class Question:
@@ -2453,18 +2606,28 @@ class Question:
             if not self.world.about(roles, self.focus):
                 raise Wrong("focus-unknown", f"No entry names {self.focus} as a {self.kind}.")
         self.trace.nodes[self.focus] = self.kind
+        self.trace.in_time.add(self.focus)
         edges: list[Edge] = []
         walks = [(way, self._starts(way)) for way in ways]
+        flows: dict[Flow, bool] = {}
         for way, starts in walks:
             walk = Walk(self.flows, starts, forward=way == "forward")
             self._take_in(walk)
+            flows.update((flow, flows.get(flow, False) or flow in walk.in_time) for flow in walk.edges)
             if way == "forward":
                 edges += self._custody_of_lots(walk)
             if self.kind in ("container", "shipment"):
                 edges += self._custody_of_contents(onward=way == "forward")
-        for edge in edges:
-            self.trace.nodes[edge.target] = "shipment" if edge.is_shipment else "container"
-            self.trace.edges.add((edge.source, edge.target, "custody"))
+        for flow, in_time in flows.items():
+            name = (flow.source, flow.target, flow.kind)
+            self.trace.edges[name].append(flow.shown(in_time=in_time))
+            self.trace.units[name].add(flow.unit)
+        for edge in dict.fromkeys(edges):
+            self.trace.nodes[edge.target] = "container" if edge.shipped is None else "shipment"
+            name = (edge.source, edge.target, "custody")
+            self.trace.edges[name].append(edge.shown())
+            self.trace.units[name].add(edge.unit)
+            self.trace.in_time.update((edge.source, edge.target) if edge.in_time else ())
         for way, starts in walks:
             self._same_thing(way, starts)
         if self.lot is not None:
@@ -2525,10 +2688,10 @@ class Question:
         for event in self.world.about(("shipment",), self.focus):
             if event.type == "shipped" and event.get("shipment") == self.focus:
                 for line in event.lines("lots"):
-                    found.extend(Start(lot, None, line.spans) for lot in line.lots)
+                    found.extend(Start(lot, None, line.spans, event.end) for lot in line.lots)
                     if line.whole:
                         held = self.flows.containers.contents(line.whole, event.position)
-                        found.extend(Start(one.content, None, one.spans) for one in held)
+                        found.extend(Start(one.content, None, one.spans, event.end) for one in held)
         return list(dict.fromkeys(found))
 
     def _ever_held(self, container: str, above: tuple[str, ...]) -> Iterator[Start]:
@@ -2539,21 +2702,27 @@ class Question:
             if held.is_container:
                 yield from self._ever_held(held.content, (*above, container))
             else:
-                yield Start(held.content, None, held.spans)
+                yield Start(held.content, None, held.spans, held.end[0])
 
     def _take_in(self, walk: Walk) -> None:
         for node, home in walk.nodes.items():
             self.trace.nodes[node] = "lot" if home is None else "activity"
-        for flow in walk.edges:
-            self.trace.edges.add((flow.source, flow.target, flow.kind))
+        self.trace.in_time.update(walk.arrivals)
         for lot, spans in walk.spans.items():
             known = self.trace.spans.get(lot, set())
             self.trace.spans[lot] = None if known is None or spans is None else known | spans
 
     def _custody_of_lots(self, walk: Walk) -> list[Edge]:
-        lots = sorted(node for node, home in walk.nodes.items() if home is None)
+        fitted: dict[str, set[int]] = defaultdict(set)
+        for flow in walk.in_time:
+            if flow.kind == "component":
+                fitted[flow.target].add(max(flow.begin, walk.arrivals.get(flow.source, NEVER)))
         return [
-            edge for lot in lots for edge in self.custody.of(lot, joined(walk.spans[lot] or ()), walk.arrivals.get(lot))
+            edge
+            for lot in sorted(node for node, home in walk.nodes.items() if home is None)
+            for edge in self.custody.of(
+                lot, joined(walk.spans[lot] or ()), walk.arrivals.get(lot), sorted(fitted.get(lot, ()))
+            )
         ]
 
     def _custody_of_contents(self, *, onward: bool) -> Iterator[Edge]:
@@ -2573,7 +2742,7 @@ class Question:
         for part in parts:
             source, target = (part, self.focus) if way == "backward" else (self.focus, part)
             if not any((source, target, kind) in self.trace.edges for kind in ("flow", "structure")):
-                self.trace.edges.add((source, target, "structure"))
+                self.trace.edges[source, target, "structure"] = []
 
 
 def _downstream(edges: Sequence[Edge], name: str) -> set[str]:
@@ -2604,6 +2773,7 @@ class Bundle:
         self.chain: KeyChain | None = None
         self.entries: dict[int, dict[str, Any]] = {}
         self.leaves: dict[int, bytes] = {}
+        self.last_seq = -1
         self.lists: dict[Pair, tuple[int, ...]] = {}
         self.is_anchored = False
         self.question: dict[str, Any] = {}
@@ -2683,7 +2853,7 @@ class Bundle:
         if not is_entry(entry):
             raise Wrong("entry-malformed", "it does not hold exactly what an entry holds")
         seq = entry["seq"]
-        last = max(self.entries, default=-1)
+        last = self.last_seq
         if seq <= last:
             raise Wrong("entry-order", f"entry {seq} does not stand in the order of the ledger")
         if self.entries and entry["recorded_at"] <= self.entries[last]["recorded_at"]:
@@ -2691,6 +2861,7 @@ class Bundle:
         before = "0" * 64 if not seq else self.leaves[seq - 1].hex() if seq - 1 in self.leaves else entry["prev"]
         if entry["prev"] != before:
             raise Wrong("entry-unchained", f"entry {seq} does not follow the entry that stands before it")
+        self.last_seq = seq
         self.entries[seq] = entry
         self.leaves[seq] = leaf_hash(line)
 
@@ -2851,10 +3022,10 @@ class Bundle:
         self.verdict.done("completeness")
         self._attempt("answer", lambda: self._compare(answer, trace))
         self.verdict.notes.append(
-            "Redone from the entries: every lot, activity, container and shipment of the answer, the serials reached, "
-            "and every edge between them. Not redone: the figures beside them (quantities, times, depth, items, "
-            "status, origin, marks such as in_time, gaps, what corrections removed). They can be read in the entries "
-            "named."
+            "Redone from the entries: every lot, activity, container and shipment of the answer, every edge between "
+            "them, and of each edge the amounts, times, serials, entries and whether it can have been in time. Not "
+            "redone: what stands beside the nodes (depth, item, quantity, status, origin) and the lists of gaps, clean "
+            "breaks and removed things. They can be read in the entries that the answer names."
         )
 
     def _tell_missing(self, world: World) -> None:
@@ -2921,18 +3092,76 @@ class Bundle:
             if told[name] != trace.nodes[name]:
                 text = f"The answer calls {name} a {told[name]}, by the entries it is a {trace.nodes[name]}."
                 self.verdict.wrong("answer", "node-other-kind", text, name)
-        for source, target, kind in sorted(trace.edges - edges):
+        for source, target, kind in sorted(set(trace.edges) - edges):
             text = f"The answer leaves out that {source} leads to {target} ({kind}), as the entries say."
             self.verdict.wrong("answer", "edge-left-out", text, f"{source} to {target}")
-        for source, target, kind in sorted(edges - trace.edges):
+        for source, target, kind in sorted(edges - set(trace.edges)):
             text = f"The answer says that {source} leads to {target} ({kind}), which no entry says."
             self.verdict.wrong("answer", "edge-too-many", text, f"{source} to {target}")
+        for edge in answer["edges"]:
+            self._compare_edge(edge, trace)
         for node in answer["nodes"]:
+            if node["id"] not in trace.nodes:
+                continue
+            if node["in_time"] is not (node["id"] in trace.in_time):
+                text = f"The answer marks wrongly whether material can have come to {node['id']} in time."
+                self.verdict.wrong("answer", "node-in-time", text, node["id"])
             spans = trace.spans.get(node["id"])
             if joined(spans_in(node["serials"])) != joined(spans or ()):
                 text = f"The answer names other serials of {node['id']} than the entries lead to."
                 self.verdict.wrong("answer", "other-serials", text, node["id"])
         self.verdict.done("answer")
+
+    def _compare_edge(self, edge: Told_, trace: Trace) -> None:
+        """Compare what the answer tells of an edge: amounts, times, marks, serials and entries, flow by flow."""
+        name = (edge["source"], edge["target"], edge["kind"])
+        if name not in trace.edges or edge["kind"] == "structure":
+            return
+        told, flows = [flow_of(one) for one in edge["flows"]], trace.edges[name]
+        units = trace.units[name]
+        unit = next(iter(units)) if len(units) == 1 else None
+        sums = [total([getattr(flow, field) for flow in flows], unit) for field in ("low", "most", "gross")]
+        said = [_told_amount(edge[field]) for field in ("quantity", "quantity_max", "gross")]
+        marks = (any(flow.in_time for flow in flows), any(flow.certain for flow in flows), unit)
+        same_marks = marks == (edge["in_time"], edge["certain"], edge["unit"])
+        if (
+            sorted(map(repr, map(_plain, told))) != sorted(map(repr, map(_plain, flows)))
+            or sums != said
+            or not same_marks
+        ):
+            text = (
+                f"The answer tells other amounts, times or entries of how {edge['source']} leads to {edge['target']} "
+                "than the entries themselves."
+            )
+            self.verdict.wrong("answer", "edge-altered", text, f"{edge['source']} to {edge['target']}")
+
+
+def flow_of(told: Told_) -> Shown:
+    """Return one flow of an edge as an answer tells it."""
+    begin = NEVER if told["time_from"] is None else instant(told["time_from"])
+    end = ALWAYS if told["time_to"] is None else instant(told["time_to"])
+    low, most, gross = (_told_amount(told[name]) for name in ("quantity", "quantity_max", "gross"))
+    spans, entries = spans_in(told["serials"]), tuple(told["entries"])
+    marks = (told["in_time"], told["certain"], told["via"])
+    return Shown(told["seq"], begin, end, low, most, gross, *marks, spans, entries)
+
+
+def _plain(flow: Shown) -> tuple[Any, ...]:
+    """Return a flow in a form in which equal ones read alike: amounts without the zeros at their end."""
+    return tuple(one.normalize() + 0 if isinstance(one, Decimal) else one for one in flow)
+
+
+def _told_amount(text: str | None) -> Decimal | None:
+    return None if text is None else amount_of({"value": text})
+
+
+def total(amounts: Sequence[Decimal | None], unit: str | None) -> Decimal | None:
+    """Return the sum of amounts; None where units differ or one is not told."""
+    if unit is None or any(amount is None for amount in amounts):
+        return None
+    with localcontext() as context:
+        context.prec = 100
+        return sum((amount for amount in amounts if amount is not None), Decimal(0))
 
 
 KNOWN_ROLES = {*LOT_ROLES, *CONTAINER_ROLES, *ACTIVITY_ROLES, "entry", "epcis", "shipment"}
