@@ -32,6 +32,7 @@ ROUTES = {
     ("get", "/v1/proofs/inclusion"),
     ("get", "/v1/proofs/consistency"),
     ("get", "/v1/proofs/subject"),
+    ("get", "/v1/lots/{lot}/bundle"),
     ("post", "/v1/verify"),
     ("post", "/v1/recalls/scope"),
     ("get", "/v1/findings"),

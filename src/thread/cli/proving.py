@@ -34,7 +34,7 @@ def prove_command(
     subject: str | None,
     output: Path | None,
 ) -> None:
-    """Prove that entry SEQ is in, that the ledger only grew, or that a list is complete.
+    """Prove that entry SEQ is in, or that nothing is missing.
 
     The proof of an entry is a C2SP tlog-proof: one text with the entry, its place, and the newest signed checkpoint. It
     is checked without this ledger, by whoever has the ledger's public keys.
