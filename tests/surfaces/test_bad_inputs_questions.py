@@ -151,7 +151,7 @@ QUESTIONS: Final = (
     *of_time("10,000 letters", "x" * 10_000, "is not an RFC 3339 time"),
     *of_time("Arabic digits", "٣", "is not an RFC 3339 time"),
     *of_time("a fraction of an entry", "1.5", "is not an RFC 3339 time"),
-    of_size("more entries than there are", 99, "known at 99 lies ahead; the ledger has 10 entries"),
+    of_size("more entries than there are", 99, "known at 99 lies ahead; the ledger has 11 entries"),
     of_size("more entries than 64 bits count", 10**20, "known at 1000000000000000 or more lies ahead"),
     of_size("a number of 5,000 digits", _MANY, "known at 1000000000000000 or more lies ahead"),
     of_size("a time ahead of the clock", "2199-01-01T00:00:00Z", "known at 2199-01-01T00:00:00Z lies ahead"),
@@ -242,7 +242,7 @@ QUESTIONS: Final = (
     Question(
         "an entry that is not there",
         "entry-missing",
-        "there is no entry 99; the ledger has entries 0 to 9",
+        "there is no entry 99; the ledger has entries 0 to 10",
         lambda ledger: ledger.entry(99),
         None,
         "/v1/entries/99",
