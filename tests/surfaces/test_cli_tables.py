@@ -292,3 +292,17 @@ def test_a_table_may_come_on_standard_input(thread: Shell) -> None:
     ran = thread.program("import", "-", "--kind", "receipts", told=receipts_csv({}).decode())
 
     assert (ran.status, ran.out) == (0, "Recorded 1 event as entry 1.\n")
+
+
+def test_a_table_of_more_wrong_rows_than_are_looked_at_is_refused_in_one_line(thread: Shell) -> None:
+    saved(thread, "wrong.csv", receipts_csv(*({"quantity": "-"} for _ in range(1_100))))
+
+    ran = thread.program("import", "wrong.csv", "--kind", "receipts")
+
+    assert ran.status == 2
+    assert [line for line in ran.err.splitlines() if not line.startswith("importing: ")] == [
+        (
+            "thread: wrong.csv:2: column 'quantity': '-' is no number; expected a number, 0 or more, such as 12.50;"
+            " 999 more are wrong; nothing was recorded of wrong.csv"
+        )
+    ]

@@ -10,7 +10,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from typing import IO, Final
 
 from thread.interop.table_errors import NotATable
@@ -58,11 +59,12 @@ class CsvTable:
         self.delimiter = delimiter or told or self._found_delimiter(start[self._skipped :], known)
         self.names: tuple[str, ...] = ()
         self.header_line = 0
-        for row in self._records():
-            if not any(cell.strip() for cell in row.cells if isinstance(cell, str)) or _is_remark(row.cells):
-                continue
-            self.header_line, self.names = row.line, tuple(str(cell) for cell in row.cells)
-            break
+        with closing(self._records()) as records:
+            for row in records:
+                if not any(cell.strip() for cell in row.cells if isinstance(cell, str)) or _is_remark(row.cells):
+                    continue
+                self.header_line, self.names = row.line, tuple(str(cell) for cell in row.cells)
+                break
         if not self.names:
             raise NotATable(file=file, why="holds no header; its first row names the columns")
 
@@ -96,17 +98,18 @@ class CsvTable:
             return ()
         return ()
 
-    def rows(self) -> Iterator[Row]:
-        """Yield the rows after the header; empty ones are left out.
+    def rows(self) -> Generator[Row, None, None]:
+        """Yield the rows after the header; empty ones are left out. Close it before the stream, where it is not ended.
 
         Raises:
             NotATable: from some line on, the file is no CSV.
         """
-        for row in self._records():
-            if row.line > self.header_line and any(isinstance(cell, str) and cell.strip() for cell in row.cells):
-                yield row
+        with closing(self._records()) as records:
+            for row in records:
+                if row.line > self.header_line and any(isinstance(cell, str) and cell.strip() for cell in row.cells):
+                    yield row
 
-    def _records(self) -> Iterator[Row]:
+    def _records(self) -> Generator[Row, None, None]:
         with lines_of(self._stream, self._survey, file=self._file) as lines:
             for _ in range(self._skipped):
                 next(lines)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import IO, Any, Final, Literal
 
@@ -40,15 +41,16 @@ class TableOfEvents:
     source: CsvTable | XlsxTable
     mapping: ColumnMapping
 
-    def rows(self) -> Iterator[ToldRow]:
-        """Yield the rows as events.
+    def rows(self) -> Generator[ToldRow, None, None]:
+        """Yield the rows as events. Close it before the stream, where it is not ended.
 
         Raises:
             NotATable: from some line on, the file cannot be read.
         """
         rules = self.mapping.rules(self.source.epoch if isinstance(self.source, XlsxTable) else "excel-1900")
-        for index, row in enumerate(self.source.rows()):
-            yield told_row(row, index, self.header, self.kind, rules)
+        with closing(self.source.rows()) as rows:
+            for index, row in enumerate(rows):
+                yield told_row(row, index, self.header, self.kind, rules)
 
     def key(self, index: int) -> str:
         """Return the idempotency key of a row: the file, and the place of the row in it.

@@ -11,7 +11,7 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import IO, Any, Final
@@ -77,7 +77,7 @@ class XlsxTable:
         if not self.names:
             raise NotATable(file=file, why=f"the sheet {self.sheet!r} holds no header; its first row names the columns")
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Generator[Row, None, None]:
         """Yield the rows after the header; empty ones are left out.
 
         Raises:

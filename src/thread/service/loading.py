@@ -8,8 +8,8 @@ known by the digest of its file and its place in it, so the same file again chan
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import IO, Any, Final
 
@@ -213,12 +213,13 @@ def load_table(
     """
     table = open_table(stream, file=file, kind=kind, mapping=mapping, form=form)
     load = _Load(table)
-    if dry_run or all_or_none:
-        transaction = _undone(recording) if dry_run else recording
+    record = record_all if dry_run or all_or_none else record_each
+    # Closed here, whatever ends the recording: the rows hold the stream, which is the caller's to close afterwards.
+    with closing(load.told()) as rows:
         try:
-            record_all(
-                transaction,
-                load.told(),
+            record(
+                _undone(recording) if dry_run else recording,
+                rows,
                 actor=actor,
                 force_reason=force_reason,
                 progress=progress,
@@ -228,17 +229,7 @@ def load_table(
         except NothingRecorded:
             if not dry_run:
                 raise TableRefused(load.summary(dry_run=False, nothing=True)) from None
-        return load.summary(dry_run=dry_run)
-    record_each(
-        recording,
-        load.told(),
-        actor=actor,
-        force_reason=force_reason,
-        progress=progress,
-        taken=load.taken,
-        refused=load.refused,
-    )
-    return load.summary(dry_run=False)
+    return load.summary(dry_run=dry_run)
 
 
 def _undone(recording: Transaction) -> Transaction:
@@ -271,15 +262,16 @@ class _Load:
         self._first: int | None = None
         self._last: int | None = None
 
-    def told(self) -> Iterator[Told]:
+    def told(self) -> Generator[Told, None, None]:
         """Yield the rows as events with their keys; a row that tells none comes with its fault."""
-        for row in self._table.rows():
-            self._row = row
-            self._lines[row.index] = row.line
-            self._lines.pop(row.index - _LINES_KEPT, None)
-            self._read += 1
-            fault = RowRefused(row.faults) if row.faults else None
-            yield Told(row.event, key=self._table.key(row.index), line=row.line, fault=fault)
+        with closing(self._table.rows()) as rows:
+            for row in rows:
+                self._row = row
+                self._lines[row.index] = row.line
+                self._lines.pop(row.index - _LINES_KEPT, None)
+                self._read += 1
+                fault = RowRefused(row.faults) if row.faults else None
+                yield Told(row.event, key=self._table.key(row.index), line=row.line, fault=fault)
         if not self._read:
             raise NotATable(file=self._table.file, why="holds no row below its header; nothing was recorded")
         self._finished = True
