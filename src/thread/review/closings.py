@@ -19,6 +19,7 @@ from thread.genealogy.projection import History, Told
 from thread.review.finding import Finding
 from thread.review.review import Review
 from thread.review.rule_sets import RULE_SETS
+from thread.values.persons import same_persons
 
 __all__ = ["Closing", "caused_by", "closing_faults", "closing_of"]
 
@@ -120,7 +121,7 @@ def closing_faults(
         text = f"finding {event.finding} was closed by {closing.closed_by} with entry {closing.entries[0]}"
         yield _fault("finding-closed-before", f"{path}/finding", text, finding=event.finding, entry=closing.entries[0])
     causers = caused_by(finding.seqs, history)
-    same = sorted({*told_by, *((event.performed_by,) if event.performed_by else ())}.intersection(causers))
+    same = same_persons((*told_by, *((event.performed_by,) if event.performed_by else ())), causers)
     if same:
         text = (
             f"{same[0]} caused finding {event.finding}, which rests on {_entries(finding.seqs)};"

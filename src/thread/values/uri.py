@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import quote, unquote
 
 from thread.errors import NameMalformed
+from thread.values.visible import FILLERS, FORMATS_AND_SPACES
 
 __all__ = ["LONGEST_CODE", "LONGEST_NAME", "code_of", "is_uri", "percent", "quoted", "told"]
 
@@ -30,12 +31,6 @@ _UNRESERVED = re.compile(rf"(?!\.{{1,2}}\Z)[0-9A-Za-z._-]{{1,{LONGEST_CODE}}}")
 
 _DOTS: Final = frozenset({".", ".."})
 """Segments by which a path climbs; no code may be one (RFC 3986, 5.2.4)."""
-
-_INVISIBLE: Final = frozenset({"Cf", "Zs", "Zl", "Zp"})
-"""Unicode categories of signs that show nothing by themselves."""
-
-_FILLERS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters and symbols that are drawn as nothing."""
 
 _URI = re.compile(
     r"""
@@ -67,7 +62,7 @@ def told(text: str, *, longest: int = LONGEST_CODE) -> str:
         raise NameMalformed(name=kept, why=f"it holds the character U+{ord(found[0]):04X}; read or type it again")
     if kept in _DOTS:
         raise NameMalformed(name=kept, why="a path reads it as a step, not as a code; give the code as it is printed")
-    if not kept.isascii() and all(unicodedata.category(sign) in _INVISIBLE or sign in _FILLERS for sign in kept):
+    if not kept.isascii() and all(unicodedata.category(sign) in FORMATS_AND_SPACES or sign in FILLERS for sign in kept):
         raise NameMalformed(name=kept, why="it holds nothing that can be seen; give the code as it is printed")
     return kept
 

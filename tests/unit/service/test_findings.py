@@ -122,6 +122,21 @@ def test_whoever_caused_a_finding_cannot_close_it_and_no_force_helps(ledger: Led
     assert ledger.size == size
 
 
+@pytest.mark.parametrize("typed", ["DOCK-1", " dock-1 ", "ｄｏｃｋ-1", "dock-1\u200b", "P-12"], ids=ascii)
+@pytest.mark.requirement("REV-2")
+def test_whoever_caused_a_finding_cannot_close_it_under_another_spelling_of_their_id(
+    ledger: Ledger, typed: str
+) -> None:
+    row, size = only(ledger), ledger.size
+
+    with pytest.raises(Refused, match=r"(dock-1|p-12) caused finding .* somebody else has to close it"):
+        ledger.record(closing_of(row, performed_by=typed), actor=QUALITY)
+    with pytest.raises(Refused, match="somebody else has to close it"):
+        ledger.close_finding(row.finding.id, reason="I know", actor=Actor(typed))
+
+    assert ledger.size == size
+
+
 def test_a_closing_told_for_somebody_who_caused_the_finding_is_refused(ledger: Ledger) -> None:
     with pytest.raises(Refused) as refused:
         ledger.record(closing_of(only(ledger), performed_by="p-12"), actor=QUALITY)
