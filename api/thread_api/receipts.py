@@ -17,6 +17,7 @@ from thread.values.origin import Peg, Trigger
 from thread.values.quantity import Quantity
 from thread_api.bodies import BodyInvalid
 from thread_api.scans import label_fields
+from thread_api.schemas import Reason
 
 __all__ = ["Receipt", "received_event"]
 
@@ -64,7 +65,7 @@ class Receipt(BaseModel):
     performed_by: str | None = None
     """Pseudonymous id of who took it in."""
     note: str | None = None
-    force_reason: str | None = None
+    force_reason: Reason | None = None
     """Why it is recorded although a rule speaks against it."""
 
 

@@ -6,11 +6,12 @@ with them, so a member that is missing here, or there, fails.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from thread.events.base import Document
+from thread.values.reasons import LONGEST_REASON
 
 __all__ = [
     "Balance",
@@ -30,6 +31,7 @@ __all__ = [
     "Mappings",
     "ProblemDocument",
     "ProblemKind",
+    "Reason",
     "Recorded",
     "ScopeAnswer",
     "ScopeQuestion",
@@ -41,6 +43,9 @@ __all__ = [
 
 Decimal = str
 """A decimal as text."""
+
+Reason = Annotated[str, Field(json_schema_extra={"minLength": 1, "maxLength": LONGEST_REASON})]
+"""Words that show something; whoever records checks them, so that the rule is the same whichever way they come in."""
 
 
 class Answer(BaseModel):
@@ -777,7 +782,7 @@ class CorrectionTold(BaseModel):
     """Whole events as they should have been told, without id."""
     reason_code: Literal["wrong_lot", "wrong_quantity", "wrong_time", "did_not_happen", "duplicate", "other"] = "other"
     """Why, as a code."""
-    reason: str
+    reason: Reason
     """Why, in words that somebody understands in ten years."""
     approver: str | None = None
     """Pseudonymous id of the person who approved it."""
@@ -789,7 +794,7 @@ class CorrectionTold(BaseModel):
     """Recall, complaint or deviation that this belongs to."""
     note: str | None = None
     """Free text."""
-    force_reason: str | None = None
+    force_reason: Reason | None = None
     """Why it is recorded although a rule speaks against it."""
     seen: str | None = None
     """`seen` of the preview that somebody confirmed: if it touches something else by now, nothing is recorded."""
@@ -940,7 +945,7 @@ class FindingToClose(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
 
-    reason: str = Field(min_length=1, max_length=8_000)
+    reason: Reason
     """Why, for somebody who reads it in ten years."""
     decision: Literal["accepted", "corrected", "follow_up"] = "accepted"
     """Accepted as it is, corrected by other entries, or followed up elsewhere."""

@@ -97,9 +97,10 @@ def test_a_value_that_json_has_no_form_for_is_refused(plant: Standing, told: Any
         ({"actor": Actor("")}, "entry-refused", "actor has no id"),
         ({"actor": Actor("ann", "root")}, "entry-refused", "auth of the actor is not one of"),
         ({"actor": Actor("\ud800")}, "not-canonical", "half of a surrogate pair"),
-        ({"force_reason": ""}, "entry-refused", "forced has no reason"),
-        ({"force_reason": "\ud800"}, "not-canonical", "half of a surrogate pair"),
-        ({"force_reason": "x" * 70_000}, "entry-too-long", "at most 65535 are allowed"),
+        ({"force_reason": ""}, "force-reason-invalid", "shows nothing; say in words why"),
+        ({"force_reason": "so\ud800"}, "force-reason-invalid", "the character U+D800"),
+        ({"force_reason": "x" * 70_000}, "force-reason-invalid", "70000 characters, at most 2000 are kept"),
+        ({"force_reason": 5}, "force-reason-invalid", "is no text"),
     ],
     ids=[
         "no key",
@@ -112,6 +113,7 @@ def test_a_value_that_json_has_no_form_for_is_refused(plant: Standing, told: Any
         "no reason",
         "half",
         "long",
+        "number as a reason",
     ],
 )
 def test_a_key_an_actor_or_a_reason_that_no_entry_can_hold_is_refused(

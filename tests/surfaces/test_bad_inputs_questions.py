@@ -319,7 +319,6 @@ QUESTIONS: Final = (
     Question(
         "an actor over two lines", "name-malformed", "the character U+000A", argv=("record", "-", "--actor", "a\nb")
     ),
-    Question("a reason of white space", "usage", "--force needs a reason", argv=("record", "-", "--force", " ")),
 )
 
 

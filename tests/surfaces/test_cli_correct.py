@@ -160,7 +160,7 @@ def test_what_came_meanwhile_and_has_nothing_to_do_with_it_is_no_reason_to_ask_a
         (("3", "--reason", "x", "--yes"), "say what is right: --void if it did not happen, or --replace FILE"),
         (("3", "--void", "--replace", "right.json", "--reason", "x"), "say what is right"),
         (("3", "--void", "--yes"), "Missing option '--reason'"),
-        (("3", "--void", "--reason", " ", "--yes"), "a reason has words that somebody will understand"),
+        (("3", "--void", "--reason", " ", "--yes"), "/reason: shows nothing; say in words why"),
         (("3", "--void", "--reason", "x", "--reason-code", "slip", "--yes"), "'slip' is not one of"),
         (("three", "--void", "--reason", "x", "--yes"), "'three' is not a valid integer"),
         (("3", "--replace", "none.json", "--reason", "x", "--yes"), "none.json: cannot be read"),

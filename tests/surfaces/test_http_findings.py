@@ -79,7 +79,8 @@ def test_a_closing_is_recorded_once_however_often_it_is_sent_under_one_key(short
     [
         ({"reason": "spilled"}, "dock-1", 409, "finding-own"),
         ({"reason": "spilled", "performed_by": "dock-1"}, "quality-3", 409, "finding-own"),
-        ({"reason": ""}, "quality-3", 422, "body-invalid"),
+        ({"reason": ""}, "quality-3", 422, "event-invalid"),
+        ({"reason": " \u200b"}, "quality-3", 422, "event-invalid"),
         ({}, "quality-3", 422, "body-invalid"),
         ({"reason": "spilled", "decision": "maybe"}, "quality-3", 422, "body-invalid"),
         ({"reason": "spilled", "force_reason": "now"}, "quality-3", 422, "body-invalid"),

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 
 from thread.service import Actor, Recording
+from thread.values.reasons import LONGEST_REASON
 from thread_api.answers import JsonAnswer, json_answer
 from thread_api.asking import ActorId, LedgerHere, MetricsHere, RetryKey, SettingsHere, WriterHere
 from thread_api.bodies import BATCH, BodyInvalid, body_of, model_of, spooled, told_events, told_object
@@ -26,7 +27,7 @@ router = APIRouter(prefix=V1, tags=["Recording"], responses=PROBLEMS)
 ForceReason = Annotated[
     str | None,
     Query(
-        max_length=2_000,
+        json_schema_extra={"minLength": 1, "maxLength": LONGEST_REASON},
         description="Why it is recorded although a rule speaks against it; the entry keeps reason and findings.",
     ),
 ]
@@ -39,7 +40,10 @@ _FORCED_SCHEMA: Any = {
     "description": "An event with the reason for which it is recorded although a rule speaks against it.",
     "type": "object",
     "required": ["event", "force_reason"],
-    "properties": {"event": EVENT_SCHEMA, "force_reason": {"type": "string", "minLength": 1, "maxLength": 2_000}},
+    "properties": {
+        "event": EVENT_SCHEMA,
+        "force_reason": {"type": "string", "minLength": 1, "maxLength": LONGEST_REASON},
+    },
     "additionalProperties": False,
 }
 
@@ -162,7 +166,7 @@ def _event_and_reason(told: dict[str, Any], reason: str | None) -> tuple[Any, st
         raise BodyInvalid((("/force_reason", "is no text"),))
     if beside is not None and reason is not None and beside != reason:
         raise BodyInvalid((("/force_reason", "differs from the one in the query; tell it once"),))
-    return event, beside or reason
+    return event, reason if beside is None else beside
 
 
 def _full_key(actor: str, key: str | None) -> str | None:

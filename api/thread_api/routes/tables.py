@@ -13,6 +13,7 @@ from thread.interop.table_columns import KINDS, KindName
 from thread.interop.table_mapping import ColumnMapping, mapping_from, told_mapping
 from thread.interop.table_templates import write_template
 from thread.service import Actor, Ledger
+from thread.values.reasons import LONGEST_REASON
 from thread_api.answers import JsonAnswer, json_answer
 from thread_api.asking import ActorId, LedgerHere, RetryKey, SettingsHere
 from thread_api.bodies import body_of
@@ -85,7 +86,11 @@ async def load_table(
     sheet: Annotated[str | None, Query(description="Which sheet of a workbook.")] = None,
     site: Annotated[str | None, Query(description="The plant, where a row does not tell it.")] = None,
     force_reason: Annotated[
-        str | None, Query(max_length=2_000, description="Why rows are recorded although a rule speaks against them.")
+        str | None,
+        Query(
+            json_schema_extra={"minLength": 1, "maxLength": LONGEST_REASON},
+            description="Why rows are recorded although a rule speaks against them.",
+        ),
     ] = None,
 ) -> JsonAnswer:
     """Records the rows of a table in CSV or XLSX: all of them, or none.

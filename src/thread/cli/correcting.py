@@ -61,9 +61,6 @@ def correct_command(
     if void == (replace is not None):
         message = "say what is right: --void if it did not happen, or --replace FILE with the event as it was"
         raise click.UsageError(message, context)
-    if not reason.strip() or (force_reason is not None and not force_reason.strip()):
-        message = "a reason has words that somebody will understand in ten years"
-        raise click.UsageError(message, context)
     if not (yes or dry_run) and (wants_json(context) or not sys.stdin.isatty()):
         message = (
             "nobody can be asked here, so nothing was recorded; say --yes to record it unasked, or --dry-run to look"

@@ -57,9 +57,6 @@ def record_command(
     from thread.cli.actors import actor_of
     from thread.cli.files import readable_twice
 
-    if force_reason is not None and not force_reason.strip():
-        message = "--force needs a reason that somebody will understand in ten years"
-        raise click.UsageError(message, context)
     as_json = wants_json(context)
     told_by = actor_of(actor)
     keys = f"{told_by.id}/{prefix}" if prefix is not None else None

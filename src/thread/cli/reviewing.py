@@ -131,9 +131,6 @@ def close_command(
     """
     from thread.cli.actors import actor_of
 
-    if not reason.strip():
-        message = "--reason needs words that somebody will understand in ten years"
-        raise click.UsageError(message, context)
     papers = [_document(context, told) for told in documents]
     decided = cast("Literal['accepted', 'corrected', 'follow_up']", decision.replace("-", "_"))
     with opened(context) as ledger:

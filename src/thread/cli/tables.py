@@ -80,7 +80,7 @@ class TableOptions:
     def refuse_for_documents(self, context: click.Context) -> None:
         """Refuse options of tables for a document, which would do nothing there."""
         for name in ("dry_run", "save_mapping", "force_reason"):
-            if getattr(self, name):
+            if getattr(self, name) not in {None, False}:
                 option = {"dry_run": "--dry-run", "save_mapping": "--save-mapping", "force_reason": "--force"}[name]
                 message = f"{option} is for tables; say what the rows are with --kind, or leave it out for documents"
                 raise click.UsageError(message, context)

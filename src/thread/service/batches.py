@@ -16,6 +16,7 @@ from thread.errors import BadInput, ThreadError, Unavailable
 from thread.events import Event
 from thread.service.faults import Fault, faults_of
 from thread.service.recording import Actor, Recorder, Recording
+from thread.values.reasons import checked_force_reason
 
 __all__ = ["BatchSummary", "NothingRecorded", "Rejected", "Told", "record_all", "record_each"]
 
@@ -182,8 +183,10 @@ def record_all(
         refused: called with each event that is rejected; told by place and error, for all that is wrong with it.
 
     Raises:
+        ForceReasonInvalid: the reason says nothing; no event was looked at.
         NothingRecorded: some are wrong; lists them.
     """
+    checked_force_reason(force_reason)
     counts = _Counts(refused=refused)
     with recording() as recorder:
         for index, told in enumerate(events):
@@ -215,6 +218,7 @@ def record_each(
 
     Arguments as of `record_all`; `taken` is called after the commit.
     """
+    checked_force_reason(force_reason)
     counts = _Counts(refused=refused)
     for batch in _batches(enumerate(events), _TRANSACTION):
         results: list[Recording] = []

@@ -39,6 +39,7 @@ from thread.service.sameness import says_the_same
 from thread.service.told_json import told_event
 from thread.store.facts import entry_facts
 from thread.store.protocol import Reader, Writer
+from thread.values.reasons import checked_force_reason, reason_fault
 from thread.values.times import ledger_time
 
 __all__ = [
@@ -217,11 +218,13 @@ class Recorder:
 
         Raises:
             CapturedOnly: an EPCIS event that nobody captured.
+            ForceReasonInvalid: the reason says nothing, whether or not a rule is broken.
             KeyReused, EventIdReused: key or id stand for something else already.
             ThreadError: the event cannot be read, named, validated or accepted; nothing was changed.
         """
         if key is not None and not _is_text(key):
             raise EntryRefused(why="key is no text of whole Unicode characters")
+        checked_force_reason(force_reason)
         event = told_event(told) if isinstance(told, dict | bytes) or not isinstance(told, Event) else dump_event(told)
         # JSON holds nothing but plain values, and a mapping that came back as it is was looked through.
         is_plain = event is told or isinstance(told, bytes)
@@ -275,6 +278,7 @@ class Recorder:
         fixed = is_plain and isinstance(type_name, str) and type_name not in HOLD_ANYTHING
         written = written_plain(fields) if fixed else None
         parsed = parse_event(fields, written)
+        _check_reason(parsed)
         if written is not None and b"null" in written:
             written = None
         corrected = self._corrected(parsed) if type(parsed) is Corrected else None
@@ -423,10 +427,17 @@ def _check_embedded(told: Mapping[str, Any], path: str) -> None:
         text = "what others told is corrected by their own error declaration; void it, or capture their new document"
         raise EventInvalid(type_name="corrected", findings=((f"{path}/type", text),))
     try:
-        parse_event(told)
+        _check_reason(parse_event(told))
     except EventInvalid as error:
         findings = tuple((f"{path}{where}", text) for where, text in error.findings)
         raise EventInvalid(type_name="corrected", findings=findings) from None
+
+
+def _check_reason(event: Event) -> None:
+    """Refuse a correction or a closing without a reason that somebody can read."""
+    why = reason_fault(event.reason) if isinstance(event, Corrected | FindingClosed) else None
+    if why is not None:
+        raise EventInvalid(type_name=event.type, findings=(("/reason", why),))
 
 
 def _with_made_time(event: dict[str, Any], now_ns: int) -> dict[str, Any]:
