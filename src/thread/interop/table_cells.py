@@ -25,7 +25,22 @@ _WHOLE_DIGITS: Final = 15
 """Digits of a number that a spreadsheet keeps; those after it are noughts."""
 
 _POINT: Final = re.compile(r"(-?)0*([0-9]+)(\.[0-9]+)?")
-_ZEROS: Final = re.compile(r"0{2,30}")
+_PARTS: Final = re.compile(r'(?:"[^"]*"|[\\_*].|[^;"\\_*])+|(?<=;)(?=;|\Z)', re.DOTALL)
+"""The parts of a format: for numbers above nothing, below it, and for nothing; what is quoted may hold a semicolon."""
+
+_DIGITS_ONLY: Final = re.compile(
+    r"(?:\[[A-Z]+[0-9]{0,2}\]|\[\$-[0-9A-F,]+\]|_.|\* )*(?:General|@|([0#?]+(?:,[0#?]+)*)(?:\.[0#?]*)?)(?:_.|\* )*",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Parts that show the digits of a number and nothing else; colours, languages and room for a sign are no text."""
+
+_LONGEST_FORM: Final = 255
+"""Characters of a format that a spreadsheet can have."""
+
+_TOO_LONG: Final = (
+    f"is a number of more than {_WHOLE_DIGITS} digits, of which a spreadsheet keeps {_WHOLE_DIGITS}; format the"
+    " column as text and type it again"
+)
 _FLAGS: Final = {"yes": True, "true": True, "no": False, "false": False}
 
 
@@ -111,13 +126,24 @@ def _digits(cell: Number) -> str:
         message = "is a number with decimals; format the column as text and type it again, so that no digit is lost"
         raise CellRefused(message)
     if abs(cell.value) >= 10**_WHOLE_DIGITS:
+        raise CellRefused(_TOO_LONG)
+    sign, digits = "-" if cell.value < 0 else "", str(abs(int(cell.value)))
+    form = _form_of(cell)
+    found = _DIGITS_ONLY.fullmatch(form.strip())
+    if found is None:
         message = (
-            f"is a number of more than {_WHOLE_DIGITS} digits, of which a spreadsheet keeps {_WHOLE_DIGITS}; format the"
-            " column as text and type it again"
+            f"is the number {sign}{digits}, which the format of its cell ({form[:40]}) shows as something else; format"
+            " the column as text and type what is shown"
         )
         raise CellRefused(message)
-    text = str(int(cell.value))
-    return text.zfill(len(cell.form)) if _ZEROS.fullmatch(cell.form) else text
+    return sign + digits.zfill((found[1] or "").count("0"))
+
+
+def _form_of(cell: Number) -> str:
+    """Return the part of a cell's format that shows its number."""
+    parts: list[str] = _PARTS.findall(cell.form) if len(cell.form) <= _LONGEST_FORM else []
+    at = 1 if cell.value < 0 else 2 if not cell.value else 0
+    return parts[at] if at < len(parts) else (parts or [cell.form])[0]
 
 
 def _choice(cell: Cell, column: Column, rules: CellRules) -> str:
@@ -145,6 +171,8 @@ def _plain_decimal(cell: Number) -> str:
     """Return a number as the spreadsheet shows it, to 15 digits."""
     if not math.isfinite(cell.value):
         raise CellRefused("is no number that can be written down")
+    if abs(cell.value) >= 10**_WHOLE_DIGITS:
+        raise CellRefused(_TOO_LONG)
     text = f"{cell.value:.15g}"
     if "e" not in text:
         return text

@@ -43,6 +43,42 @@ def test_zeros_that_only_the_format_of_a_number_shows_are_kept() -> None:
     assert event["lot"] == "00077"
 
 
+def formatted(column: str, value: float, form: str) -> bytes:
+    """Return a receipt as a workbook, one number of which is shown by a format."""
+    book = Workbook()
+    receipts_xlsx({column: value}, book=book)
+    book.worksheets[0]["D2" if column == "lot" else "E2"].number_format = form
+    return receipts_xlsx(book=book)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        '"A-"000', "\\A000", "000-000", '0" m"', "000 000", "0%", "0.00E+00", "# ?/?", "0,", "[$€-407]0", ";;;",
+        '[>9]"A-"000;0',
+    ],
+)  # fmt: skip
+def test_a_lot_that_only_the_format_of_a_number_spells_out_is_refused_with_advice(form: str) -> None:
+    (told,) = faults(formatted("lot", 123456, form))
+
+    assert told.startswith("2: column 'lot': is the number 123456, which the format of its cell (")
+    assert "shows as something else; format the column as text and type what is shown" in told
+
+
+@pytest.mark.parametrize(
+    ("form", "lot"),
+    [("0", "77"), ("#,##0", "77"), ("0.00", "77"), ("[Red]0000;0", "0077"), ("@", "77"), ('000_);"-"', "077")],
+)
+def test_a_lot_of_which_a_format_shows_the_digits_only_is_these_digits(form: str, lot: str) -> None:
+    assert only_event(formatted("lot", 77, form))["lot"] == lot
+
+
+def test_a_quantity_of_more_digits_than_a_spreadsheet_keeps_is_refused() -> None:
+    (told,) = faults(receipts_xlsx({"quantity": 12345678901234567}))
+
+    assert told.startswith("2: column 'quantity': is a number of more than 15 digits, of which a spreadsheet keeps 15")
+
+
 @pytest.mark.parametrize(
     ("cell", "says"),
     [
