@@ -41,6 +41,7 @@ _TOO_LONG: Final = (
     f"is a number of more than {_WHOLE_DIGITS} digits, of which a spreadsheet keeps {_WHOLE_DIGITS}; format the"
     " column as text and type it again"
 )
+_MARKS: Final = {".": "point", ",": "comma"}
 _FLAGS: Final = {"yes": True, "true": True, "no": False, "false": False}
 
 
@@ -196,7 +197,12 @@ def _no_number(text: str) -> str:
     shown = f"{text[:40]!r}"
     if re.fullmatch(r"[0-9.,]+[eE][+-]?[0-9]+", text):
         return f"{shown} is a power of ten, as a spreadsheet shortens numbers; write all digits"
-    if re.fullmatch(r"[0-9 '\u00a0\u202f\u2019.,_]+", text):
+    if halved := re.fullmatch(r"(-?)([0-9]*)([.,])([0-9]*)", text):
+        if halved[2] and not halved[4]:
+            return f"{shown} ends with its {_MARKS[halved[3]]}; write {halved[1]}{halved[2][:40]}"
+        if halved[4] and not halved[2]:
+            return f"{shown} begins with its {_MARKS[halved[3]]}; write {halved[1]}0{halved[3]}{halved[4][:40]}"
+    if re.search(r"[0-9]", text) and re.fullmatch(r"[0-9 '\u00a0\u202f\u2019.,_]+", text):
         return f"{shown} has separators of thousands; write the digits without them"
     if re.fullmatch(r"[0-9.,]+\s*[A-Za-z%]+", text):
         return f"{shown} is a number with a unit; the unit stands in a column of its own"

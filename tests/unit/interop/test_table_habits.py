@@ -73,6 +73,25 @@ def test_a_lot_of_which_a_format_shows_the_digits_only_is_these_digits(form: str
     assert only_event(formatted("lot", 77, form))["lot"] == lot
 
 
+@pytest.mark.parametrize(
+    ("told", "decimal", "says"),
+    [
+        (".5", "point", "'.5' begins with its point; write 0.5"),
+        ("5.", "point", "'5.' ends with its point; write 5;"),
+        (",5", "comma", "',5' begins with its comma; write 0,5"),
+        ("5,", "comma", "'5,' ends with its comma; write 5;"),
+        (".", "point", "'.' is no number"),
+        ("1 000", "point", "'1 000' has separators of thousands"),
+    ],
+)
+def test_a_quantity_without_a_digit_beside_its_decimal_mark_is_refused_with_the_number_to_write(
+    told: str, decimal: str, says: str
+) -> None:
+    (fault,) = faults(receipts_csv({"quantity": told}, delimiter=";"), decimal=decimal)
+
+    assert says in fault
+
+
 def test_a_quantity_of_more_digits_than_a_spreadsheet_keeps_is_refused() -> None:
     (told,) = faults(receipts_xlsx({"quantity": 12345678901234567}))
 
