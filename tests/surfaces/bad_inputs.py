@@ -653,6 +653,12 @@ _IN_THIS_LEDGER: Final = (
         "belongs to the ledger itself",
     ),
     Row("a correction of an entry below zero", correction(seq=-1, void=True), "event-invalid", "/seq: "),
+    Row(
+        "a correction of an entry beyond any number",
+        correction(seq=2**70, void=True),
+        "event-invalid",
+        "is too large; tell a number below 9007199254740992",
+    ),
     Row("a correction of a huge entry", correction(seq=10**18, void=True), "event-invalid", "/seq: "),
     Row("a correction of entry 1.5", correction(seq=1.5, void=True), "event-invalid", "/seq: "),
     Row("a correction of entry true", correction(seq=True, void=True), "event-invalid", "/seq: "),

@@ -334,6 +334,18 @@ BAD_TABLES: Final = (
         "further fields that are no JSON", cell("more", "{case}"), CELL, "column 'more': '{case}' is no JSON object"
     ),
     BadTable(
+        "further fields with NaN",
+        cell("more", '"{""ext"":[{""name"":""a:b"",""value"":NaN}]}"'),
+        CELL,
+        "is no JSON object; at its character 31: ",
+    ),
+    BadTable(
+        "further fields with a number without end",
+        cell("more", '"{""v"":1e400}"'),
+        CELL,
+        "the number 1e400, which is too",
+    ),
+    BadTable(
         "a field told twice", cell("more", '"{""lot"":""X""}"'), CELL, "tells 'lot', which another column tells too"
     ),
     BadTable(

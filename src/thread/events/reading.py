@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast, get_args
 
@@ -80,6 +81,9 @@ EVENT_TYPES: Final[Mapping[str, type[Event]]] = {model.model_fields["type"].defa
 
 _MOST_FINDINGS: Final = 20
 
+_TOO_LARGE: Final = 2**53
+"""The first whole number that some reader of JSON does not take as it is (RFC 7493, 2.2)."""
+
 
 class EventInvalid(BadInput):
     """An event is not what its type says. `findings` lists every fault with its JSON Pointer."""
@@ -143,7 +147,17 @@ def _json(told: Mapping[str, Any], name: str) -> bytes:
     try:
         return orjson.dumps(told)
     except (TypeError, orjson.JSONEncodeError) as error:
+        if "64-bit" in str(error) and (written := _with_large_numbers(told)) is not None:
+            return written
         raise EventInvalid(type_name=name, findings=(("", f"cannot be written as JSON: {error}"),)) from None
+
+
+def _with_large_numbers(told: Mapping[str, Any]) -> bytes | None:
+    """Return an object as JSON with numbers of any size, so that the one that is too large is named by its place."""
+    try:
+        return json.dumps(told).encode()
+    except (TypeError, ValueError, RecursionError):
+        return None
 
 
 def _unknown_type(name: object) -> str:
@@ -223,6 +237,18 @@ def _as_is(_: type[Event], detail: ErrorDetails) -> str:
     return f"{detail['msg']}; found {_kind(detail) if detail['type'] in _SHAPES else _shown(detail)}"
 
 
+def _whole_number(model: type[Event], detail: ErrorDetails) -> str:
+    """Say that a number is too large where that is all: JSON readers make a float of it."""
+    value = detail["input"]
+    if isinstance(value, float) and value.is_integer() and abs(value) >= _TOO_LARGE:
+        return f"{_shown(detail)} is too large; tell a number below {_TOO_LARGE}"
+    return _as_is(model, detail)
+
+
+def _too_large(_: type[Event], detail: ErrorDetails) -> str:
+    return f"{_shown(detail)} is too large; tell a number below {detail.get('ctx', {}).get('lt')}"
+
+
 def _missing(_: type[Event], __: ErrorDetails) -> str:
     return "is missing"
 
@@ -299,6 +325,8 @@ def _shown(detail: ErrorDetails) -> str:
 
 _WORDS: Final = {
     "missing": _missing,
+    "int_type": _whole_number,
+    "less_than": _too_large,
     "string_type": _text,
     "string_pattern_mismatch": _spelling,
     "value_error": _said,

@@ -10,10 +10,13 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, Final, Literal
 
+from thread.errors import JsonMalformed
+from thread.interop import json_text
 from thread.interop.table_columns import Column
 from thread.interop.table_dates import SERIALS, day_of, moment_of, serial_moment
 from thread.interop.table_errors import CellRefused
@@ -42,6 +45,9 @@ _TOO_LONG: Final = (
     " column as text and type it again"
 )
 _MARKS: Final = {".": "point", ",": "comma"}
+_LARGEST: Final = 2**53 - 1
+"""Largest whole number that every reader of JSON takes as it is (RFC 7493, 2.2)."""
+
 _FLAGS: Final = {"yes": True, "true": True, "no": False, "false": False}
 
 
@@ -243,20 +249,28 @@ def _flag(cell: Cell, _: Column, __: CellRules) -> bool:
 
 
 def _object(cell: Cell, _: Column, __: CellRules) -> dict[str, Any]:
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        told = dict(pairs)
-        if len(told) < len(pairs):
-            message = "a name stands twice in one JSON object"
-            raise CellRefused(message)
-        return told
-
-    try:
-        told = json.loads(cell, object_pairs_hook=once) if isinstance(cell, str) else None
-    except (ValueError, RecursionError):
-        told = None
-    if not isinstance(told, dict):
+    if not isinstance(cell, str):
         raise CellRefused(f"{str(cell)[:40]!r} is no JSON object")
+    try:
+        json_text.parsed(cell, file="")
+    except JsonMalformed as error:
+        where = f"character {error.column}" + (f" of line {error.line}" if error.line > 1 else "")
+        raise CellRefused(f"{cell[:40]!r} is no JSON object; at its {where}: {error.why}") from None
+    told = json.loads(cell, parse_int=_number_in(int), parse_float=_number_in(float))
+    if not isinstance(told, dict):
+        raise CellRefused(f"{cell[:40]!r} is no JSON object")
     return told
+
+
+def _number_in(kind: Callable[[str], float]) -> Callable[[str], float]:
+    """Return what reads a number of a JSON text, and refuses one that is too large to be told exactly."""
+
+    def read(text: str) -> float:
+        if abs(float(text)) > _LARGEST:
+            raise CellRefused(f"holds the number {text[:40]}, which is too large")
+        return kind(text)
+
+    return read
 
 
 _READERS: Final = {
