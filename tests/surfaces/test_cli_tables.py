@@ -294,6 +294,13 @@ def test_a_table_may_come_on_standard_input(thread: Shell) -> None:
     assert (ran.status, ran.out) == (0, "Recorded 1 event as entry 1.\n")
 
 
+def test_a_table_of_a_header_only_is_refused_in_one_plain_line(thread: Shell) -> None:
+    ran = thread("import", saved(thread, "h.csv", receipts_csv({}).splitlines(keepends=True)[0]), "--kind", "receipts")
+
+    assert ran.status == 2
+    assert ran.err == "thread: h.csv: holds no row below its header; nothing was recorded of h.csv\n"
+
+
 def test_a_table_of_more_wrong_rows_than_are_looked_at_is_refused_in_one_line(thread: Shell) -> None:
     saved(thread, "wrong.csv", receipts_csv(*({"quantity": "-"} for _ in range(1_100))))
 

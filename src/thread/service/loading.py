@@ -273,7 +273,7 @@ class _Load:
                 fault = RowRefused(row.faults) if row.faults else None
                 yield Told(row.event, key=self._table.key(row.index), line=row.line, fault=fault)
         if not self._read:
-            raise NotATable(file=self._table.file, why="holds no row below its header; nothing was recorded")
+            raise NotATable(file=self._table.file, why="holds no row below its header")
         self._finished = True
 
     def refused(self, _: int, error: ThreadError) -> None:
