@@ -28,6 +28,7 @@ from thread.values.asked import Reading, reading_of
 from thread.values.folding import folded
 from thread.values.name_parts import label
 from thread.values.uri import LONGEST_NAME, is_uri
+from thread.values.visible import is_visible
 
 __all__ = ["MOST_SHOWN", "Finder", "Found", "Hit", "SearchKindUnknown", "SearchLimitInvalid", "SearchTextMissing"]
 
@@ -180,7 +181,7 @@ class Finder:
             raise SearchKindUnknown(kind=kind)
         if not 1 <= limit <= MOST_SHOWN:
             raise SearchLimitInvalid(limit=limit)
-        if not text.strip():
+        if not is_visible(text):
             raise SearchTextMissing
         kinds = KINDS if kind is None else (kind,)
         reading = reading_of(text)
@@ -189,7 +190,7 @@ class Finder:
 
     def exact_names(self, text: str, kinds: Sequence[str]) -> tuple[str, ...]:
         """Return the names of all things of some kinds that go by exactly a text, sorted; only such as are valid."""
-        if not text.strip() or not _can_be_told(text):
+        if not is_visible(text) or not _can_be_told(text):
             return ()
         rows = islice(self._exact(text, reading_of(text), kinds), _MOST_EXACT)
         things = (self._thing(row) for row in rows if row.called not in {EARLIER, LATER})
@@ -329,8 +330,8 @@ def _label(thing: Thing) -> str:
 
 
 def _can_be_told(text: str) -> bool:
-    """Tell whether anything can be called so: nothing has so long a name, or half a character in it."""
-    if len(text) > _LONGEST:
+    """Tell whether anything can be called so: nothing has so long a name, or NUL or half a character in it."""
+    if len(text) > _LONGEST or "\0" in text:
         return False
     try:
         text.encode()

@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import correction, hold, issue, item, order, pack, production, receipt, relabel, shipment, void
 from tests.story import events
-from thread.errors import LotAmbiguous
+from thread.errors import LotAmbiguous, NameMalformed
 from thread.service import Ledger, NameAmbiguous, NameNotFound
 from thread.service.find import Found, SearchKindUnknown, SearchLimitInvalid
 from thread.service.names import NameNotYetRecorded, NameOfAnotherKind
@@ -254,3 +254,10 @@ def test_a_search_for_a_kind_or_number_that_there_is_none_of_is_refused(day: Led
         day.find("RIDE", kind="customer")
     with pytest.raises(SearchLimitInvalid, match="an answer lists 1 to 1000 things, not 0"):
         day.find("RIDE", limit=0)
+
+
+@pytest.mark.parametrize("text", ["L2\x0014:07", "STEEL\0", "\0R-5"])
+def test_nothing_goes_by_a_text_with_nul_in_it(day: Ledger, text: str) -> None:
+    assert day.find(text).hits == ()
+    with pytest.raises((NameNotFound, NameMalformed)):
+        day.lot(text)
