@@ -27,6 +27,7 @@ __all__ = [
     "exit_status",
     "http_status",
     "one_line",
+    "printed",
 ]
 
 
@@ -51,6 +52,7 @@ class ThreadError(Exception):
 
 _BEGINNING: Final = 1_200
 _END: Final = 600
+_SHOWN: Final = 60
 
 
 def one_line(text: str) -> str:
@@ -64,6 +66,19 @@ def one_line(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+
+
+def printed(value: object) -> str:
+    """Return what was told in place of something else, in so few characters that a line can show it.
+
+    >>> printed(True), printed("2"), printed([])
+    ('True', "'2'", 'of type list')
+    """
+    if isinstance(value, str):
+        return repr(value[:_SHOWN])
+    is_huge = isinstance(value, int) and value.bit_length() > _SHOWN
+    is_plain = value is None or isinstance(value, bool | int | float)
+    return repr(value) if is_plain and not is_huge else f"of type {type(value).__name__}"
 
 
 class BadInput(ThreadError):

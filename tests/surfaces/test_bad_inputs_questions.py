@@ -48,6 +48,11 @@ def trace(lot: str, **asked: Any) -> Asked:
     return lambda ledger: ledger.trace(lot, **asked)
 
 
+def card(lot: str, **asked: Any) -> Asked:
+    """Return the question for the card of a lot, as Python asks it."""
+    return lambda ledger: ledger.lot(lot, **asked)
+
+
 def of_lot(name: str, lot: str, code: str, says: str) -> tuple[Question, ...]:
     """Return the questions about a lot by a text that names none: trace, card, balance and recall."""
     at = f"/v1/lots/{quote(lot, safe='')}"
@@ -167,6 +172,20 @@ QUESTIONS: Final = (
         ("/v1/recalls/scope", {"start": ["S-77"], "known_at": _MANY}),
     ),
     Question(
+        "known at one and a half entries",
+        "known-at-malformed",
+        "known at 1.5 is neither a size of the ledger nor a time",
+        trace("S-77", known_at=1.5),
+    ),
+    Question("known at true", "known-at-malformed", "known at True is neither", trace("S-77", known_at=True)),
+    Question("known at a list", "known-at-malformed", "of type list is neither", card("S-77", known_at=[])),
+    Question("as of a number", "time-malformed", "time '5' is no text", trace("S-77", as_of=5)),
+    Question("a card as of a list", "time-malformed", "is no text", card("S-77", as_of=[])),
+    Question("a depth as text", "depth-invalid", "depth '2' is not a number of", trace("S-77", depth="2")),
+    Question("a depth of one and a half", "depth-invalid", "depth 1.5 is not", trace("S-77", depth=1.5)),
+    Question("a depth of true", "depth-invalid", "depth True is not", trace("S-77", depth=True)),
+    Question("a depth of 5,000 digits below zero", "depth-invalid", "of type int", trace("S-77", depth=-(10**5_000))),
+    Question(
         "a depth below zero",
         "depth-invalid",
         "-1",
@@ -213,6 +232,22 @@ QUESTIONS: Final = (
         lambda one: one.find(" "),
         ("find", " "),
         "/v1/search?q=%20",
+    ),
+    Question(
+        "a search for NUL",
+        "search-text-missing",
+        "there is nothing to look for",
+        lambda one: one.find("\0"),
+        ("find", "\0"),
+        "/v1/search?q=%00",
+    ),
+    Question(
+        "a search for signs of no width",
+        "search-text-missing",
+        "there is nothing to look for",
+        lambda one: one.find("\u200b\ufeff"),
+        ("find", "\u200b\ufeff"),
+        "/v1/search?q=%E2%80%8B%EF%BB%BF",
     ),
     Question(
         "a search for a kind of thing that is none",

@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from thread.errors import BadInput
+from thread.errors import BadInput, printed
 from thread.genealogy.dispatch_custody import CustodyEdge, Departure, custody_of, fitted_at
 from thread.genealogy.flows import CleanBreak, Flow
 from thread.genealogy.focus import Focus, focus_of, starts_of
@@ -53,8 +53,9 @@ class DepthInvalid(BadInput):
 
     code = "depth-invalid"
 
-    def __init__(self, *, depth: int) -> None:
-        super().__init__(f"depth {depth} is not a number of activities; give 0 or more, or leave it out", depth=depth)
+    def __init__(self, *, depth: object) -> None:
+        shown = printed(depth)
+        super().__init__(f"depth {shown} is not a number of activities; give 0 or more, or leave it out", depth=shown)
 
 
 class DirectionInvalid(BadInput):
@@ -314,10 +315,10 @@ def trace(
 
     Raises:
         NothingTold: no known entry names it.
-        DepthInvalid: depth is negative.
+        DepthInvalid: depth is negative, or no whole number.
         DirectionInvalid: no trace has that direction.
     """
-    if depth is not None and depth < 0:
+    if depth is not None and (type(depth) is not int or depth < 0):
         raise DepthInvalid(depth=depth)
     if direction not in get_args(Asked):
         raise DirectionInvalid(direction=direction)

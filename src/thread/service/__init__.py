@@ -6,7 +6,7 @@ from thread.service.auto_checkpoints import AutoCheckpoints
 from thread.service.batches import BatchSummary, NothingRecorded, Rejected, Told
 from thread.service.documents import DocumentRefused, ImportSummary
 from thread.service.group_writer import GroupWriter, WriterClosed
-from thread.service.known_at import KnownAtAhead, KnownAtNegative
+from thread.service.known_at import KnownAtAhead, KnownAtMalformed, KnownAtNegative
 from thread.service.ledger import CheckpointMissing, EntryMissing, Ledger, open_ledger
 from thread.service.names import NameAmbiguous, NameNotFound
 from thread.service.recording import (
@@ -36,6 +36,7 @@ __all__ = [
     "ImportSummary",
     "KeyReused",
     "KnownAtAhead",
+    "KnownAtMalformed",
     "KnownAtNegative",
     "Ledger",
     "NameAmbiguous",

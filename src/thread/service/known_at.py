@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from thread.errors import BadInput
-from thread.values.times import instant
+from thread.errors import BadInput, printed
+from thread.values.times import asked_instant
 
-__all__ = ["KnownAtAhead", "KnownAtNegative", "known_size", "size_at"]
+__all__ = ["KnownAtAhead", "KnownAtMalformed", "KnownAtNegative", "known_size", "size_at"]
 
 _TOO_LARGE: Final = 10**15
 """No ledger is that long; larger numbers are not written out."""
@@ -38,6 +38,20 @@ class KnownAtNegative(BadInput):
         super().__init__("known at a size below zero nothing can be known; tell how many entries count, 0 or more")
 
 
+class KnownAtMalformed(BadInput):
+    """A question asks what is known at something that is neither a size nor a time."""
+
+    code = "known-at-malformed"
+
+    def __init__(self, *, known_at: object) -> None:
+        shown = printed(known_at)
+        super().__init__(
+            f"known at {shown} is neither a size of the ledger nor a time; tell how many entries count as a whole"
+            " number, or a time such as 2026-03-09T14:07:00+01:00",
+            known_at=shown,
+        )
+
+
 def known_size(told: int | str, *, size: int, size_at: Callable[[str], int]) -> int:
     """Return how many entries a question may use.
 
@@ -49,6 +63,7 @@ def known_size(told: int | str, *, size: int, size_at: Callable[[str], int]) -> 
     Raises:
         KnownAtAhead: the ledger is not that long, or the time is not reached yet.
         KnownAtNegative: the size is below zero.
+        KnownAtMalformed: it is neither a whole number nor a text.
         TimeMalformed: the text is no time.
     """
     if isinstance(told, str):
@@ -56,6 +71,8 @@ def known_size(told: int | str, *, size: int, size_at: Callable[[str], int]) -> 
             return size_at(told)
         digits = told.lstrip("0")
         told = int(digits or "0") if len(digits) <= len(str(_TOO_LARGE)) else _TOO_LARGE
+    if type(told) is not int:
+        raise KnownAtMalformed(known_at=told)
     if told < 0:
         raise KnownAtNegative
     if told > size:
@@ -71,7 +88,7 @@ def size_at(time_text: str, recorded_at_us: Callable[[int], int], *, size: int, 
     Raises:
         KnownAtAhead: the time lies ahead of the clock.
     """
-    at_us = instant(time_text) // 1_000
+    at_us = asked_instant(time_text) // 1_000
     if at_us * 1_000 > now_ns:
         raise KnownAtAhead(known_at=time_text, size=size)
     low, high = 0, size

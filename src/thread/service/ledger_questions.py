@@ -14,7 +14,7 @@ from thread.service.collector import collector_paused
 from thread.service.history import StoreHistory
 from thread.service.names import LedgerNames, resolved_lot, resolved_name
 from thread.store.search import Search, searching
-from thread.values.times import instant
+from thread.values.times import asked_instant
 
 if TYPE_CHECKING:
     from thread.genealogy.trace import Asked, Trace
@@ -97,7 +97,7 @@ class LedgerQuestions(LedgerCore):
         Raises:
             NameNotFound, NameAmbiguous: the name fits nothing known, or several things.
             DepthInvalid, DirectionInvalid, TimeMalformed: the question cannot be understood.
-            KnownAtAhead, KnownAtNegative: the ledger never had that size.
+            KnownAtAhead, KnownAtNegative, KnownAtMalformed: the ledger never had that size.
         """
         from thread.genealogy.trace import trace
 
@@ -109,7 +109,7 @@ class LedgerQuestions(LedgerCore):
                     resolved[0],
                     direction=direction,
                     depth=depth,
-                    as_of=None if as_of is None else instant(as_of),
+                    as_of=None if as_of is None else asked_instant(as_of),
                     as_of_text=as_of,
                     in_time_only=in_time_only,
                     root=root,
@@ -139,7 +139,7 @@ class LedgerQuestions(LedgerCore):
 
         history = self.history(known_at)
         name = self._lot(history, lot)
-        at = None if as_of is None else instant(as_of)
+        at = None if as_of is None else asked_instant(as_of)
         return lot_card(name, history, root=self._root_text(history.size), as_of=at)
 
     def lots(self, *, after: str | None = None, limit: int = 100, known_at: int | str | None = None) -> LotPage:
@@ -163,7 +163,7 @@ class LedgerQuestions(LedgerCore):
 
         history = self.history(known_at)
         name = self._lot(history, lot)
-        return lot_balance(name, history, as_of=None if as_of is None else instant(as_of))
+        return lot_balance(name, history, as_of=None if as_of is None else asked_instant(as_of))
 
     def receipts(self, asked: ReceiptsAsked, *, known_at: int | str | None = None) -> dict[str, Any]:
         """Return the receipts that are asked for, as they stand after corrections, in their published JSON form.

@@ -14,7 +14,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, StringConstraints, WithJsonSchema
 
-from thread.errors import BadInput
+from thread.errors import BadInput, printed
 
 __all__ = [
     "MINUS_INFINITY",
@@ -22,6 +22,7 @@ __all__ = [
     "DateText",
     "TimeMalformed",
     "TimeText",
+    "asked_instant",
     "instant",
     "ledger_microseconds",
     "ledger_time",
@@ -81,6 +82,17 @@ def instant(text: str) -> int:
         offset = -offset if match[8] == "-" else offset
     seconds = days * 86_400 + hour * 3_600 + (minute - offset) * 60 + second
     return seconds * _SECOND + int(((match[7] or "") + "000000000")[:9])
+
+
+def asked_instant(told: object) -> int:
+    """Return the moment that a question names, as `instant`; what is no text is no moment either.
+
+    Raises:
+        TimeMalformed: it names none.
+    """
+    if not isinstance(told, str):
+        raise TimeMalformed(text=printed(told), why="is no text")
+    return instant(told)
 
 
 @lru_cache(maxsize=1_024)
