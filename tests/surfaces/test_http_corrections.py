@@ -102,6 +102,17 @@ def test_what_is_touched_by_now_comes_back_as_a_new_preview(frames: httpx2.Clien
     assert frames.post(f"/v1/entries/{SEQ}/correction", json=told(seen=preview["seen"])).status_code == 201
 
 
+@pytest.mark.parametrize("seen", ["zzz", "", "5-aa-bb", f"999-{'0' * 32}-{'0' * 32}"])
+def test_a_seen_that_no_preview_gave_is_said_to_be_none(frames: httpx2.Client, ledger: Ledger, seen: str) -> None:
+    size = ledger.size
+
+    problem = assert_problem(frames.post(f"/v1/entries/{SEQ}/correction", json=told(seen=seen)), 422, "seen-unknown")
+
+    assert ledger.size == size
+    assert problem["title"] == "What is handed back as seen is none that a preview of this ledger gave"
+    assert "ask for the preview, and hand back its seen as it is" in problem["detail"]
+
+
 @pytest.mark.parametrize("query", ["", "?dry_run=true"])
 @pytest.mark.parametrize(
     ("seq", "body", "status", "code"),

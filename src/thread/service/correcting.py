@@ -8,6 +8,7 @@ recorded but shown again.
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
@@ -17,7 +18,7 @@ from typing import Any, Final
 
 import orjson
 
-from thread.errors import Conflict
+from thread.errors import BadInput, Conflict, printed
 from thread.events import Event, EventInvalid, dump_event, parse_event
 from thread.events.corrections import Corrected
 from thread.genealogy.field_changes import FieldChange, field_changes, says_the_same
@@ -32,9 +33,10 @@ from thread.service.recording import Finding, Recording
 from thread.store.protocol import Reader
 from thread.store.recent import Recent
 
-__all__ = ["CorrectionPreview", "NothingCorrected", "Proposal", "TouchedMeanwhile", "corrected_event"]
+__all__ = ["CorrectionPreview", "NothingCorrected", "Proposal", "SeenUnknown", "TouchedMeanwhile", "corrected_event"]
 
 _REMEMBERED: Final = 64
+_SEEN: Final = re.compile(r"(0|[1-9][0-9]{0,15})-([0-9a-f]{32})-([0-9a-f]{32})")
 
 
 class NothingCorrected(Conflict):
@@ -46,6 +48,20 @@ class NothingCorrected(Conflict):
         corrected = "" if by is None else f", since entry {by} corrected it"
         super().__init__(
             f"entry {seq} says exactly that already{corrected}; nothing was recorded", seq=seq, corrected_by=by
+        )
+
+
+class SeenUnknown(BadInput):
+    """What is handed back as seen is none that a preview of this ledger gave."""
+
+    code = "seen-unknown"
+
+    def __init__(self, *, seen: object) -> None:
+        shown = printed(seen)
+        super().__init__(
+            f"seen {shown} is none that a preview gave; ask for the preview, and hand back its seen as it is, or leave"
+            " it out",
+            seen=shown,
         )
 
 
@@ -200,12 +216,16 @@ class Proposal:
 
         Raises:
             NothingCorrected: it puts in place what stands there already.
+            SeenUnknown: no preview gave that.
             TouchedMeanwhile: it does something else now.
         """
         told = self._told()
         if seen is None:
             return
-        size, own, reach = (*seen.split("-"), "", "")[:3]
+        found = _SEEN.fullmatch(str(seen))
+        if found is None or int(found[1]) > self._size:
+            raise SeenUnknown(seen=seen)
+        size, own, reach = found.groups()
         if own != _digest(told.told_json) or (size != str(self._size) and reach != self.preview().reach):
             raise TouchedMeanwhile(preview=self.preview())
 

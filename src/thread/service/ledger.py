@@ -242,6 +242,7 @@ class Ledger(LedgerTables, LedgerBundles):
         the correction touches something else by now, nothing is recorded. None: nobody looked.
 
         Raises:
+            SeenUnknown: `seen` is none that a preview gave.
             TouchedMeanwhile: it does something else now than was seen; holds the new preview.
             ThreadError: as of `correction`.
         """

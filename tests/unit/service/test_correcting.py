@@ -10,7 +10,7 @@ import pytest
 from tests.builders import issue, production, receipt, shipment
 from thread.errors import ThreadError
 from thread.service import Actor, EntryMissing, Ledger
-from thread.service.correcting import NothingCorrected, TouchedMeanwhile
+from thread.service.correcting import NothingCorrected, SeenUnknown, TouchedMeanwhile
 
 CLERK = Actor("clerk", "asserted")
 TO_B = {"replaced_by": [issue("30 KGM of B")], "reason": "the tag says B"}
@@ -101,7 +101,7 @@ def test_a_preview_of_another_correction_is_no_confirmation(ledger: Ledger) -> N
 
 @pytest.mark.parametrize("seen", ["", "6", "-", "6-x-y-z", "nothing"])
 def test_a_confirmation_that_no_preview_gave_is_refused(ledger: Ledger, seen: str) -> None:
-    with pytest.raises(TouchedMeanwhile):
+    with pytest.raises(SeenUnknown, match="is none that a preview gave; ask for the preview"):
         ledger.correct(3, TO_B, seen=seen)
 
 
