@@ -25,7 +25,7 @@ from thread.ledger import (
 )
 from thread.service.batches import BatchSummary, Told, record_all, record_each
 from thread.service.history import LiveHistory
-from thread.service.recording import Actor, Recorder, Recording, made_id
+from thread.service.recording import Actor, Recorder, Recording, checked_actor, made_id
 from thread.store.facts import entry_facts
 from thread.store.search import catch_up
 from thread.store.sqlite import SqliteStore, database_path, holds_something
@@ -124,6 +124,7 @@ class Ledger(LedgerTables, LedgerBundles):
         return ledger
 
     def _opening(self, keys: SigningKeys, actor: Actor, next_key: str | None) -> Entry:
+        checked_actor(actor)
         now_us = self._clock() // 1_000
         event_id = made_id(now_us * 1_000, self._randomness(10))
         event = opened_event(

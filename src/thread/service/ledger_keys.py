@@ -24,7 +24,7 @@ from thread.ledger import (
 )
 from thread.ledger.keys import public_key_fingerprint
 from thread.service.ledger_core import OURSELVES, LedgerCore
-from thread.service.recording import Actor, made_id
+from thread.service.recording import Actor, checked_actor, made_id
 from thread.store.facts import entry_facts
 from thread.store.key_directory import (
     KeyFileMissing,
@@ -233,6 +233,7 @@ class LedgerKeys(LedgerCore):
             KeysChangedMeanwhile: somebody else did it at the same time.
             PassphraseMissing, PassphraseWrong: keys are sealed, and stay so.
         """
+        told_by = checked_actor(actor or OURSELVES)
         before = self.key_schedule().last
         old = self._signers_of(before.fingerprint)
         told = public_key_fingerprint(tuple(one.verifier_key for one in new)) if new else None
@@ -258,7 +259,6 @@ class LedgerKeys(LedgerCore):
                 new=new,
                 next_key=next_key,
             )
-            told_by = actor or OURSELVES
             entry = write_entry(
                 seq=head.size,
                 prev=head.leaf_hash,

@@ -39,6 +39,7 @@ from thread.service.sameness import says_the_same
 from thread.service.told_json import told_event
 from thread.store.facts import entry_facts
 from thread.store.protocol import Reader, Writer
+from thread.values.persons import id_fault
 from thread.values.reasons import checked_force_reason, reason_fault
 from thread.values.times import ledger_time
 
@@ -52,11 +53,13 @@ __all__ = [
     "Recorder",
     "Recording",
     "TypeReserved",
+    "checked_actor",
     "made_id",
 ]
 
 _LEDGER_TYPES: Final = "ledger."
 _CAPTURED_TYPE: Final = "epcis_captured"
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 
 
@@ -65,6 +68,18 @@ class Actor(NamedTuple):
 
     id: str
     auth: str = "asserted"
+
+
+def checked_actor(actor: Actor) -> Actor:
+    """Return who tells something, if the id can be one.
+
+    Raises:
+        EntryRefused: it is empty or too long, shows nothing, or holds a control character.
+    """
+    why = id_fault(actor.id) if actor.id else None
+    if why is not None:
+        raise EntryRefused(why=f"the id of the actor {why}")
+    return actor
 
 
 class Finding(NamedTuple):
@@ -218,6 +233,7 @@ class Recorder:
 
         Raises:
             CapturedOnly: an EPCIS event that nobody captured.
+            EntryRefused: key or actor can be none.
             ForceReasonInvalid: the reason says nothing, whether or not a rule is broken.
             KeyReused, EventIdReused: key or id stand for something else already.
             ThreadError: the event cannot be read, named, validated or accepted; nothing was changed.
@@ -236,6 +252,9 @@ class Recorder:
         known = self._recorded_before(event, key)
         if known is not None:
             return known
+        checked_actor(actor)
+        if key is not None and (found := _CONTROL.search(key)):
+            raise EntryRefused(why=f"key holds the control character U+{ord(found[0]):04X}; make it without")
         now_ns = self._clock()
         if make_time and not event.keys() & {"event_time", "time_from", "time_to"}:
             event = _with_made_time(event, now_ns)
