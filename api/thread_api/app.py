@@ -17,6 +17,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware import Middleware
 
 from thread import Ledger, __version__, open_ledger
+from thread.events.reading import build_models
 from thread.service import AutoCheckpoints, GroupWriter
 from thread_api.asking import only_known_parameters
 from thread_api.description import TITLE, describe
@@ -36,6 +37,7 @@ def create_app(settings: Settings | None = None, ledger: Ledger | None = None) -
     the settings name when the server starts, and closes it when it stops.
     """
     told = settings or settings_from(os.environ)
+    build_models()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

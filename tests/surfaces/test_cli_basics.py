@@ -136,7 +136,6 @@ def test_an_unknown_command_is_bad_usage_with_a_near_one(thread: Shell) -> None:
         ("export", "--format", "xml"),
         ("serve", "--port", "0"),
         ("record",),
-        ("record", "x.ndjson", "--force", " "),
         ("recall",),
         ("recall", "scope"),
         ("verify", "--checkpoint", "missing.txt"),

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any, Final
 
+from thread.cli.files import FileUnusable
 from thread.errors import BadInput, JsonMalformed, ThreadError
 from thread.interop import json_text
 from thread.interop.quick_json import quickly_read
 
-__all__ = ["FileUnusable", "NoEvents", "ToldEvent", "told_events"]
+__all__ = ["NoEvents", "ToldEvent", "told_events"]
 
 _LONGEST_LINE: Final = 16 << 20
 _LONGEST_DOCUMENT: Final = 64 << 20
@@ -24,15 +25,6 @@ _MARK: Final = b"\xef\xbb\xbf"
 _SPACE: Final = b" \t\r\n"
 _INTEGER: Final = re.compile(r"-?\d{1,18}", re.ASCII)
 _LARGEST: Final = 1.7e308
-
-
-class FileUnusable(BadInput):
-    """A file cannot be opened, read or written."""
-
-    code = "file-unusable"
-
-    def __init__(self, *, file: str, why: str) -> None:
-        super().__init__(f"{file}: {why}", file=file, why=why)
 
 
 class NoEvents(BadInput):

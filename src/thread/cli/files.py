@@ -11,12 +11,21 @@ from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
 from typing import IO, Final
 
-from thread.cli.event_files import FileUnusable
+from thread.errors import BadInput
 
-__all__ = ["keep_whole", "read_whole", "readable", "readable_twice", "write_whole", "written_whole"]
+__all__ = ["FileUnusable", "keep_whole", "read_whole", "readable", "readable_twice", "write_whole", "written_whole"]
 
 _IN_MEMORY: Final = 1 << 20
 _CHUNK: Final = 1 << 20
+
+
+class FileUnusable(BadInput):
+    """A file cannot be opened, read or written."""
+
+    code = "file-unusable"
+
+    def __init__(self, *, file: str, why: str) -> None:
+        super().__init__(f"{file}: {why}", file=file, why=why)
 
 
 def read_whole(path: Path, *, most: int) -> bytes:

@@ -86,8 +86,14 @@ SiteCode = Annotated[
 class Model(BaseModel):
     """Base of everything inside an event: frozen, strict, unknown fields refused."""
 
+    # A command uses a few of the models; each is built when it is first needed.
     model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True, ignored_types=(cached_property,)
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        use_attribute_docstrings=True,
+        ignored_types=(cached_property,),
+        defer_build=True,
     )
 
 

@@ -27,7 +27,7 @@ from thread.events import (
 )
 from thread.events.base import Event, Named
 
-__all__ = ["EVENT_TYPES", "HOLD_ANYTHING", "EventInvalid", "dump_event", "parse_event"]
+__all__ = ["EVENT_TYPES", "HOLD_ANYTHING", "EventInvalid", "build_models", "dump_event", "parse_event"]
 
 _TYPES: Final[tuple[type[Event], ...]] = (
     master_data.ItemDefined,
@@ -99,6 +99,12 @@ class EventInvalid(BadInput):
 
 HOLD_ANYTHING: Final = ("corrected", "epcis_captured")
 """Types whose fields hold objects of any shape; the others hold nothing but text, whole numbers and booleans."""
+
+
+def build_models() -> None:
+    """Build the model of every type now, for whoever is going to parse events in several threads."""
+    for model in EVENT_TYPES.values():
+        model.model_rebuild()
 
 
 def parse_event(told: Mapping[str, Any] | bytes, written: bytes | None = None) -> Event:
