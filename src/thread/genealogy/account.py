@@ -20,9 +20,10 @@ from thread.genealogy.holds import Coverage
 from thread.genealogy.movement import IN_LINES, OUT_LINES, LotFinding, Movement
 from thread.genealogy.process_state import ProcessStates
 from thread.genealogy.projection import History
+from thread.genealogy.serial_map import serials_in
 from thread.genealogy.stock import Bucket
 from thread.values.quantity import EXACT, ZERO, decimal_text
-from thread.values.serials import Span, joined
+from thread.values.serials import Span, joined, without
 
 __all__ = ["Account", "AccountLine", "Whereabouts", "account_from", "account_of"]
 
@@ -49,6 +50,8 @@ class AccountLine:
     run: str | None = None
     spans: tuple[Span, ...] = ()
     """Serials that are known to be part of it."""
+    open_spans: tuple[Span, ...] = ()
+    """Serials that are part of this line or of another one there: a hold blocks some, and nobody told which."""
 
     @property
     def counted(self) -> Decimal:
@@ -322,10 +325,29 @@ def _on_hand(books: Books, coverage: Coverage | None, entries: Mapping[Bucket, s
         part = min(floating, EXACT.subtract(quantity, held))
         floating = EXACT.subtract(floating, part)
         held = EXACT.add(held, part)
+        free_spans, held_spans, open_spans = _split(books, bucket, spans, quantity=quantity, held=held)
         if held < quantity:
-            yield _line(bucket, EXACT.subtract(quantity, held), None, known, spans)
+            line = _line(bucket, EXACT.subtract(quantity, held), None, known, free_spans)
+            yield replace(line, open_spans=open_spans)
         if held:
-            yield _line(bucket._replace(state="held"), held, None, known, spans)
+            line = _line(bucket._replace(state="held"), held, None, known, held_spans)
+            yield replace(line, open_spans=open_spans)
+
+
+def _split(
+    books: Books, bucket: Bucket, spans: tuple[Span, ...], *, quantity: Decimal, held: Decimal
+) -> tuple[tuple[Span, ...], tuple[Span, ...], tuple[Span, ...]]:
+    """Return which serials of a pile are free, which are held, and of which nobody told whether they are."""
+    if held >= quantity:
+        return (), spans, ()
+    if not held:
+        return spans, (), ()
+    free = books.holds.open_serials(spans, bucket)
+    blocked = without(spans, free)
+    count = Decimal(serials_in(blocked))
+    if books.holds.block_all_in(bucket):
+        count = EXACT.add(count, EXACT.subtract(quantity, Decimal(serials_in(spans))))
+    return (free, blocked, ()) if count == held else ((), blocked, free)
 
 
 def _order(line: AccountLine) -> tuple[object, ...]:

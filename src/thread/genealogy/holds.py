@@ -194,14 +194,22 @@ class Holds:
 
     def blocked_serials(self, span: Span, bucket: Bucket) -> int:
         """Return how many serials of a span, known to be in a bucket, are blocked by name or with all there."""
-        open_spans: tuple[Span, ...] = (span,)
+        return len(span) - serials_in(self.open_serials((span,), bucket))
+
+    def open_serials(self, spans: tuple[Span, ...], bucket: Bucket) -> tuple[Span, ...]:
+        """Return which serials, known to be in a bucket, are blocked neither by name nor with all there."""
+        open_spans = spans
         for claim in self.claims:
             if claim.spans:
                 open_spans = without(open_spans, claim.spans)
             elif claim.blocks_all and self.covers(claim, bucket):
                 blocked = without(open_spans, claim.free_spans)
                 open_spans = without(open_spans, blocked)
-        return len(span) - serials_in(open_spans)
+        return open_spans
+
+    def block_all_in(self, bucket: Bucket) -> bool:
+        """Tell whether a hold blocks all that is in a bucket, serials that were released of it apart."""
+        return any(claim.blocks_all and self.covers(claim, bucket) for claim in self.claims)
 
     def holds_of(self, buckets: Iterable[Bucket]) -> tuple[str, ...]:
         """Return the holds that may block some of these buckets, sorted."""

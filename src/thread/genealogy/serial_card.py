@@ -12,7 +12,7 @@ from thread.genealogy.account import Account, AccountLine, account_of
 from thread.genealogy.dispatch_custody import custody_of
 from thread.genealogy.focus import focus_of
 from thread.genealogy.plant import Plant
-from thread.values.serials import Span, meet
+from thread.values.serials import Span, common, meet
 
 __all__ = ["PieceWhereabouts", "SerialFacts", "serial_facts"]
 
@@ -87,8 +87,8 @@ def serial_facts(name: str, plant: Plant) -> SerialFacts | None:
 def _lines(account: Account, spans: tuple[Span, ...]) -> list[AccountLine]:
     """Return the lines that name the serial; else those that name none and so may hold it."""
     there = [line for line in account.lines_out if line.counted > 0]
-    named = [line for line in there if line.spans and meet(line.spans, spans)]
-    return named or [line for line in there if not line.spans]
+    named = [line for line in there if common((*line.spans, *line.open_spans), spans)]
+    return named or [line for line in there if not line.spans and not line.open_spans]
 
 
 def _where(lines: Iterable[AccountLine], customers: dict[str, str | None]) -> Iterable[PieceWhereabouts]:

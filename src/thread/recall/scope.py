@@ -291,9 +291,12 @@ def _of_serials(account: Account, spans: tuple[Span, ...]) -> Iterable[Whereabou
     for line in account.lines_out:
         shared = common(line.spans, spans)
         here = Decimal(sum(len(span) for span in shared))
-        if line.spans and not here:
+        maybe = Decimal(sum(len(span) for span in common(line.open_spans, spans)))
+        if (line.spans or line.open_spans) and not here and not maybe:
             continue
-        low, high = (here, None) if line.spans else (ZERO, min(line.counted, asked))
+        low, high = here, min(line.counted, here + maybe) if maybe else None
+        if not line.spans and not line.open_spans:
+            low, high = ZERO, min(line.counted, asked)
         one = Whereabouts(
             line.line, low, high, line.place, line.shipment, line.customer, line.state, line.entries, shared
         )

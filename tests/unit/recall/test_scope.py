@@ -8,6 +8,8 @@ from tests.floor import Floor, container, hour, item, lot, order, party, place, 
 from thread.genealogy.focus import NothingTold
 from thread.recall.scope import Scope, ScopeEmpty, recall_scope
 
+HOLD = "https://plant.example/hold/L/H-1"
+
 
 def scope(floor: Floor, *names: str) -> Scope:
     return recall_scope(floor.history(), names)
@@ -170,3 +172,77 @@ def test_a_scope_without_a_start_is_refused() -> None:
 def test_a_scope_from_what_nobody_told_of_is_not_found() -> None:
     with pytest.raises(NothingTold, match="no entry names"):
         scope(Floor(), lot("PART", "A"))
+
+
+def pumps(*, held: dict[str, Any] | None = None) -> Floor:
+    """Ten pumps with serials; U01, or what `held` names, is on hold, U02 to U04 are sold to RIDE."""
+    floor = Floor()
+    name = {"item": item("PUMP"), "lot": lot("PUMP", "L")}
+    serials = [{"first": "U01", "last": "U10"}]
+    floor.tell("declared", 0, kind="opening", **name, quantity=quantity("10", "EA"), serials=serials)
+    blocked = {**name, **({"serials": [{"first": "U01"}]} if held is None else held)}
+    floor.tell("held", 1, hold_id=HOLD, reason="checks", lots=[blocked])
+    line = {**name, "serials": [{"first": "U02", "last": "U04"}]}
+    floor.tell("shipped", 2, shipment=shipment("1"), purpose="sale", customer=party("RIDE"), lots=[line])
+    return floor
+
+
+def pieces(found: Scope) -> list[tuple[Any, ...]]:
+    """Return what stands in `where` of the last lot: line, quantities and serials."""
+    return [
+        (
+            line["line"],
+            line["quantity"],
+            line["quantity_max"],
+            *((span["first"], span["last"]) for span in line["serials"]),
+        )
+        for line in found.lots[-1].where
+    ]
+
+
+def test_a_serial_on_hold_stands_apart_from_the_free_ones_and_no_serial_is_counted_twice() -> None:
+    assert pieces(scope(pumps(), lot("PUMP", "L"))) == [
+        ("shipped", "3", None, ("U02", "U04")),
+        ("on_hand", "6", None, ("U05", "U10")),
+        ("on_hand", "1", None, ("U01", "U01")),
+    ]
+
+
+def test_the_pieces_of_one_run_are_counted_once_when_one_of_them_is_on_hold() -> None:
+    floor = Floor()
+    name = {"item": item("UNIT"), "lot": lot("UNIT", "U1")}
+    for run, reel, first, last, amount in (("1", "A", "U001", "U212", "212"), ("2", "B", "U213", "U400", "188")):
+        floor.receive("REEL", reel)
+        floor.issue(lot("REEL", reel), "WO-1", 1, run=run)
+        made = {**name, "quantity": quantity(amount, "EA"), "serials": [{"first": first, "last": last}]}
+        floor.tell("batch_produced", 2, order=order("WO-1"), run=run, outputs=[made])
+    sold = {**name, "serials": [{"first": "U201", "last": "U300"}]}
+    floor.tell("shipped", 3, shipment=shipment("1"), purpose="sale", customer=party("RIDE"), lots=[sold])
+    floor.tell("held", 4, hold_id=HOLD, reason="checks", lots=[{**name, "serials": [{"first": "U001"}]}])
+
+    assert pieces(scope(floor, lot("REEL", "A"))) == [
+        ("shipped", "12", None, ("U201", "U212")),
+        ("on_hand", "199", None, ("U002", "U200")),
+        ("on_hand", "1", None, ("U001", "U001")),
+    ]
+
+
+def test_all_on_hold_but_a_released_serial_leaves_just_that_one_free() -> None:
+    floor = pumps(held={})
+    line = {"item": item("PUMP"), "lot": lot("PUMP", "L"), "serials": [{"first": "U07"}]}
+    floor.tell("hold_released", 3, hold_id=HOLD, reason="checked", lots=[line])
+
+    assert pieces(scope(floor, lot("PUMP", "L")))[1:] == [
+        ("on_hand", "1", None, ("U07", "U07")),
+        ("on_hand", "6", None, ("U01", "U01"), ("U05", "U06"), ("U08", "U10")),
+    ]
+
+
+def test_a_hold_on_some_pieces_that_nobody_named_says_of_no_serial_whether_it_is_free() -> None:
+    floor = pumps(held={"quantity": quantity("2", "EA")})
+
+    assert pieces(scope(floor, lot("PUMP", "L")))[1:] == [("on_hand", "5", None), ("on_hand", "2", None)]
+    assert pieces(scope(floor, "https://plant.example/serial/PUMP/U05")) == [
+        ("on_hand", "0", "1"),
+        ("on_hand", "0", "1"),
+    ]
