@@ -167,3 +167,14 @@ def test_near_names_of_a_past_size_do_not_tell_what_was_recorded_later(thread: S
     assert thread("lot", "A-2", "--known-at", "1").err == (
         "thread: nothing recorded goes by the name 'A-2'; check the spelling\n"
     )
+
+
+def test_the_card_of_a_piece_on_hold_shows_the_hold_and_that_of_its_neighbour_does_not(thread: Shell) -> None:
+    thread.plant(SERIALS + "    day 1, 11:00  hold serials N05 of A-1 as H-1, because checks\n")
+
+    held, free = (thread("lot", serial, "--json").json for serial in ("N05", "N06"))
+
+    assert ([hold["reason"] for hold in held["holds"]], free["holds"]) == (["checks"], [])
+    assert (held["status"]["held"], free["status"]["held"]) == ("1", "0")
+    assert "blocks N05: checks" in thread("lot", "N05").out
+    assert "Holds" not in thread("lot", "N06").out

@@ -38,6 +38,7 @@ __all__ = [
     "LotHold",
     "OpenFinding",
     "arrival_of",
+    "hold_facts",
     "is_confirmed",
     "item_told",
     "lot_facts",
@@ -227,7 +228,7 @@ def lot_facts(lot: str, history: History, custody: Custody, as_of: int | None = 
         {state: decimal_text(quantity) for state, quantity in account.status.items()},
         _by_place(account),
         _by_container(account),
-        tuple(_hold(claim) for claim in books.holds.claims),
+        tuple(hold_facts(claim) for claim in books.holds.claims),
         tuple(_findings(books, account, events, custody, as_of=as_of)),
         account,
     )
@@ -300,7 +301,8 @@ def _by_container(account: Account) -> tuple[tuple[str, str], ...]:
     return tuple((container, decimal_text(found[container])) for container in sorted(found))
 
 
-def _hold(claim: Claim) -> LotHold:
+def hold_facts(claim: Claim) -> LotHold:
+    """Return what a claim says of the hold that it is of."""
     return LotHold(
         claim.hold,
         claim.reason,

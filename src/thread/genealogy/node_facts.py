@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final, Literal
 
@@ -13,6 +13,7 @@ from thread.events.production import BatchProduced, WorkOrderReleased
 from thread.genealogy.dispatch_custody import Departure, is_to_customer
 from thread.genealogy.lot_card import LotFacts, lot_facts
 from thread.genealogy.plant import Plant
+from thread.genealogy.serial_card import serial_facts
 from thread.values.origin import OriginPart, mode_totals, origin_parts
 from thread.values.quantity import decimal_text
 
@@ -26,7 +27,7 @@ _GAPS: Final = {
 }
 """What a finding of a lot is called among the gaps of an answer. Other findings make no answer weaker."""
 
-__all__ = ["NodeFacts", "activity_facts", "container_facts", "lot_node_facts", "shipment_facts"]
+__all__ = ["NodeFacts", "activity_facts", "container_facts", "lot_node_facts", "serial_node_facts", "shipment_facts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,13 @@ def lot_node_facts(plant: Plant, lot: str, known: LotFacts | None = None) -> Nod
         gaps=tuple(sorted(gaps)),
         gap_entries=tuple(sorted(set[int]().union(*gaps.values()))),
     )
+
+
+def serial_node_facts(plant: Plant, serial: str, lot: str) -> NodeFacts:
+    """Return the facts of one piece of a lot: those of its lot, and the status of the piece itself."""
+    facts = lot_node_facts(plant, lot)
+    piece = serial_facts(serial, plant)
+    return facts if piece is None else replace(facts, status=piece.status)
 
 
 def activity_facts(plant: Plant, node: str) -> NodeFacts:

@@ -5,12 +5,16 @@ Quantities are kept by lot, so the account of a piece is the one of its lot: the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from thread.genealogy.account import Account, AccountLine, account_of
+from thread.genealogy.account import Account, AccountLine, account_from
+from thread.genealogy.bookkeeping import Bookkeeper
+from thread.genealogy.books import Books
 from thread.genealogy.dispatch_custody import custody_of
 from thread.genealogy.focus import focus_of
+from thread.genealogy.holds import Claim
+from thread.genealogy.lot_card import LotHold, hold_facts
 from thread.genealogy.plant import Plant
 from thread.values.serials import Span, common, meet
 
@@ -56,6 +60,10 @@ class SerialFacts:
     """One where it is known; more where nobody told which of these it is; empty where its lot is nowhere."""
     moved_by: frozenset[tuple[int, ...]]
     """The entries of each movement of its lot that moved this piece."""
+    status: Mapping[str, str]
+    """On hand by status: 1 where it stands, else 0; `free` and `held` always."""
+    holds: tuple[LotHold, ...]
+    """The holds of its lot that block it, now or when it comes back."""
 
     def as_json(self) -> dict[str, object]:
         """The facts as the card prints them."""
@@ -69,7 +77,13 @@ def serial_facts(name: str, plant: Plant) -> SerialFacts | None:
     focus = focus_of(name, plant)
     if focus.kind != "serial" or focus.lot is None:
         return None
-    account = account_of(focus.lot, plant.history, plant.custody, as_of=plant.as_of)
+    books = Bookkeeper(plant.history, plant.custody, as_of=plant.as_of).books(focus.lot)
+    account = account_from(books, as_of=plant.as_of)
+    lines = _lines(account, focus.spans)
+    named = [claim for claim in books.holds.claims if _is_blocked(books, claim, focus.spans)]
+    status = _status(lines, is_blocked=bool(named))
+    # A hold on some quantity blocks just this piece only where it leaves nothing free.
+    on_all = [claim for claim in books.holds.claims if status["held"] != "0" and _may_block(books, claim, focus.spans)]
     customers = {
         edge.target: edge.departure.customer
         for edge in custody_of(plant, focus.lot, focus.spans, None)
@@ -79,9 +93,40 @@ def serial_facts(name: str, plant: Plant) -> SerialFacts | None:
     return SerialFacts(
         focus.lot,
         focus.spans[0].bounds[0],
-        tuple(_where(_lines(account, focus.spans), customers)),
+        tuple(_where(lines, customers)),
         frozenset(moved),
+        status,
+        tuple(hold_facts(claim) for claim in named or on_all),
     )
+
+
+def _status(lines: Iterable[AccountLine], *, is_blocked: bool) -> Mapping[str, str]:
+    """Return the status of a piece that is on one of these lines. `is_blocked`: whether a hold is known to block it.
+
+    Where a hold blocks some of the lot there and nobody told which, a piece is free: the free part leaves first.
+    """
+    found = {"free": "0", "held": "0"}
+    states = {(line.line, line.state or "free") for line in lines}
+    if not states or any(line != "on_hand" for line, _ in states):
+        return found
+    words = {"held"} if is_blocked else {state for _, state in states}
+    if "free" in words or len(words) == 1:
+        found["free" if "free" in words else words.pop()] = "1"
+    return found
+
+
+def _is_blocked(books: Books, claim: Claim, spans: tuple[Span, ...]) -> bool:
+    """Tell whether a claim is known to block a piece: by its name, or with all that is there."""
+    if claim.spans:
+        return meet(claim.spans, spans)
+    return claim.blocks_all and _may_block(books, claim, spans)
+
+
+def _may_block(books: Books, claim: Claim, spans: tuple[Span, ...]) -> bool:
+    if claim.spans or (claim.free_spans and meet(claim.free_spans, spans)):
+        return False
+    known = [bucket for _, bucket in books.stock.serials.find(spans)[0]]
+    return all(books.holds.covers(claim, bucket) for bucket in known or books.stock.piles)
 
 
 def _lines(account: Account, spans: tuple[Span, ...]) -> list[AccountLine]:

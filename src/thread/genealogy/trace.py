@@ -18,7 +18,14 @@ from thread.errors import BadInput, printed
 from thread.genealogy.dispatch_custody import CustodyEdge, Departure, custody_of, fitted_at
 from thread.genealogy.flows import CleanBreak, Flow
 from thread.genealogy.focus import Focus, focus_of, starts_of
-from thread.genealogy.node_facts import NodeFacts, activity_facts, container_facts, lot_node_facts, shipment_facts
+from thread.genealogy.node_facts import (
+    NodeFacts,
+    activity_facts,
+    container_facts,
+    lot_node_facts,
+    serial_node_facts,
+    shipment_facts,
+)
 from thread.genealogy.plant import Plant
 from thread.genealogy.projection import History
 from thread.genealogy.removed import Removal, removals
@@ -455,8 +462,9 @@ class _Answer:
 
     def _facts(self, node: str, kind: NodeKind) -> NodeFacts:
         if kind == "lot":
-            lot = self.focus.lot if node == self.focus.name and self.focus.lot else node
-            return lot_node_facts(self.plant, lot)
+            if node == self.focus.name and self.focus.lot:
+                return serial_node_facts(self.plant, node, self.focus.lot)
+            return lot_node_facts(self.plant, node)
         if kind == "activity":
             return activity_facts(self.plant, node)
         if kind == "container":
