@@ -1059,6 +1059,8 @@ class Whereabouts(Answer):
     """Who bought it, or keeps it on consignment."""
     consignee: str | None
     """Who else received it: a supplier it was returned to, a processor, a disposer."""
+    state: str | None
+    """The state as the balance tells it, of what is still ours: `free`, `held`, `quarantine`, `in_transit` …"""
     serials: tuple[SerialRangeFacts, ...]
     """Serials that are known to be there; empty: nobody told which."""
     entries: tuple[int, ...]

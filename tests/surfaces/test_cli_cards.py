@@ -178,3 +178,12 @@ def test_the_card_of_a_piece_on_hold_shows_the_hold_and_that_of_its_neighbour_do
     assert (held["status"]["held"], free["status"]["held"]) == ("1", "0")
     assert "blocks N05: checks" in thread("lot", "N05").out
     assert "Holds" not in thread("lot", "N06").out
+
+
+def test_a_scope_says_of_goods_on_hold_that_they_are(thread: Shell) -> None:
+    thread.plant(SERIALS + "    day 1, 11:00  hold serials N05 of A-1 as H-1, because checks\n")
+
+    words = [" ".join(line.split()) for line in thread("recall", "scope", "A-1").out.splitlines()]
+
+    assert any("on hand (held) [N05] 1 EA" in line for line in words)
+    assert any("on hand [N06] 1 EA" in line for line in words)

@@ -98,6 +98,7 @@ class Whereabouts:
             "place": self.place,
             "shipment": self.shipment,
             "customer": self.customer,
+            "state": self.state,
             "serials": [dict(zip(("first", "last"), span.bounds, strict=True)) for span in self.spans],
             "entries": list(self.entries),
         }

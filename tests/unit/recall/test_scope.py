@@ -5,8 +5,11 @@ from typing import Any
 import pytest
 
 from tests.floor import Floor, container, hour, item, lot, order, party, place, quantity, shipment
+from thread.genealogy.account import account_of
 from thread.genealogy.focus import NothingTold
+from thread.genealogy.plant import Plant
 from thread.recall.scope import Scope, ScopeEmpty, recall_scope
+from thread.values.quantity import decimal_text
 
 HOLD = "https://plant.example/hold/L/H-1"
 
@@ -246,3 +249,33 @@ def test_a_hold_on_some_pieces_that_nobody_named_says_of_no_serial_whether_it_is
         ("on_hand", "0", "1"),
         ("on_hand", "0", "1"),
     ]
+
+
+def test_where_goods_are_now_tells_their_state_in_the_words_and_numbers_of_the_balance() -> None:
+    floor = Floor()
+    name = {"item": item("PART"), "lot": lot("PART", "A")}
+    floor.receive("PART", "A", at=0)
+    floor.tell("held", 1, hold_id=HOLD, reason="checks", lots=[{**name, "quantity": quantity("10")}])
+    away: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("transfer", {"ship_to": "https://plant.example/site/M"}),
+        ("consignment", {"consignee": party("RIDE")}),
+        ("processing", {"consignee": party("COAT"), "work_order": order("WO-9")}),
+    )
+    for number, (purpose, more) in enumerate(away):
+        line = {**name, "quantity": quantity(str(20 + number))}
+        floor.tell("shipped", 2, shipment=shipment(purpose), purpose=purpose, lots=[line], **more)
+    floor.receive("PART", "A", at=3, amount="5", status="quarantine")
+
+    (found,) = scope(floor, lot("PART", "A")).lots
+
+    told = {line["state"]: line["quantity"] for line in found.where}
+    assert told == {
+        "free": "27",
+        "held": "10",
+        "quarantine": "5",
+        "in_transit": "20",
+        "on_consignment": "21",
+        "at_processor": "22",
+    }
+    account = account_of(lot("PART", "A"), floor.history(), Plant(floor.history()).custody)
+    assert {line.state: decimal_text(line.quantity) for line in account.lines_out} == told
