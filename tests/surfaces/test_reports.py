@@ -56,7 +56,32 @@ def test_the_balance_is_the_same_on_the_screen_in_csv_in_a_workbook_and_as_json(
     assert [(row[1], row[2]) for row in in_book] == [(line, float(quantity)) for line, quantity in lines]
     page = (thread.folder / "b.html").read_text(encoding="utf-8")
     assert all(f">{quantity}</td>" in page for _, quantity in lines)
-    assert "It balances: what came in equals what went out and what is there." in page
+    assert "Balances: what came in equals what went out and what is there." in page
+
+
+def test_a_lot_that_is_short_says_so_in_every_form_of_its_balance(thread: Shell) -> None:
+    thread.plant(
+        """
+        day 1, 08:00  receive 100 KGM of STEEL lot A
+        day 1, 09:00  issue 30 KGM of A to WO-1
+        """
+    )
+    assert thread("correct", "1", "--void", "--reason", "never came", "--yes").status == 0
+    short = "Short by 30 KGM: more left than ever came in."
+
+    for ending in ("csv", "xlsx", "html"):
+        assert thread("report", "balance", "A", "-o", f"b.{ending}").status == 0
+
+    assert short in thread("balance", "A").out
+    assert short in thread("report", "balance", "A").out
+    page = (thread.folder / "b.html").read_text(encoding="utf-8")
+    assert short in page
+    assert "alances" not in page
+    about = load_workbook(thread.folder / "b.xlsx")["About"]
+    assert ("Remark", short) in [(row[0].value, row[1].value) for row in about.iter_rows()]
+    owed = ("on hand, short: more left than ever came in", "-30", "")
+    in_csv = csv_rows((thread.folder / "b.csv").read_bytes())
+    assert owed in [(row["Line"], row["Quantity"], row["State"]) for row in in_csv]
 
 
 def test_affected_customers_are_one_row_for_each_customer_shipment_and_lot(thread: Shell) -> None:

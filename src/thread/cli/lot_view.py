@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from thread.cli.history_view import show_history
 from thread.cli.words import amount_words, count_words, entries_words, joined, origin_words, serials_words, time_words
+from thread.genealogy.balance_words import SHORT, is_short, short_by, verdict_on
 from thread.values.names import label
-from thread.values.quantity import decimal_text
 
 if TYPE_CHECKING:
     from thread.cli.output import Cell, Page
@@ -41,31 +40,15 @@ def show_balance(page: Page, balance: Told) -> None:
     for finding in balance["findings"]:
         seqs = f" ({entries_words(finding['entries'])})" if finding["entries"] else ""
         page.line(("! ", "red"), finding["text"], seqs)
-    difference = str(balance["difference"])
-    short = _short(balance["out"], unit)
-    if difference.strip("-0."):
-        page.line(("Does not balance", "bold red"), f": {difference} {unit} of difference between in and out.")
-    elif short:
-        page.line((f"Short by {short}", "bold red"), ": more left than ever came in.")
-    else:
-        page.line(("Balances", "green"), ": what came in equals what went out and what is there.")
-
-
-def _short(lines: Iterable[Told], unit: str) -> str:
-    """Return how much more left than came in; empty where that is not so."""
-    missing = sum((Decimal(line["quantity"]) for line in lines if _is_short(line)), Decimal())
-    return amount_words(decimal_text(-missing), None, unit) if missing else ""
-
-
-def _is_short(line: Told) -> bool:
-    return str(line["quantity"]).startswith("-")
+    verdict = verdict_on(balance)
+    page.line((verdict.head, "green" if verdict.kind == "balances" else "bold red"), verdict.rest)
 
 
 def _balance_rows(way: str, lines: Iterable[Told], unit: str) -> Iterable[tuple[Cell, ...]]:
     for number, line in enumerate(lines):
         calculated = " (calculated)" if line.get("calculated") else ""
         word = str(line["line"]).replace("_", " ")
-        if _is_short(line):
+        if is_short(line):
             word = "short by" if word == "on hand" else f"short by, {word}"
         yield (
             "" if number else (way, "bold"),
@@ -73,7 +56,7 @@ def _balance_rows(way: str, lines: Iterable[Told], unit: str) -> Iterable[tuple[
             amount_words(str(line["quantity"]).removeprefix("-"), line.get("quantity_max"), unit),
             label(line["place"]) if line.get("place") else "",
             label(line["owner"]) if line.get("owner") else "",
-            "" if _is_short(line) else str(line.get("state") or "").replace("_", " "),
+            "" if is_short(line) else str(line.get("state") or "").replace("_", " "),
             _seqs(line.get("entries", ())),
         )
 
@@ -124,10 +107,9 @@ def _identity(card: Told) -> Iterable[tuple[str, str]]:
     unit = card["unit"] or ""
     status = joined(f"{amount} {unit} {name.replace('_', ' ')}" for name, amount in _there(card["status"]))
     yield "On hand", status or "nothing"
-    short = _short(card["balance"]["out"], unit)
-    if short:
-        yield "Short by", f"{short}: more left than ever came in"
-    places = joined(_at_place(place, unit) for place in card["places"] if not _is_short(place))
+    if short := short_by(card["balance"]):
+        yield "Short by", f"{short}: {SHORT}"
+    places = joined(_at_place(place, unit) for place in card["places"] if not is_short(place))
     if places:
         yield "Where", places
     containers = joined(f"{held['quantity']} {unit} in {label(held['container'])}" for held in card["containers"])
