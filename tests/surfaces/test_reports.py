@@ -10,9 +10,21 @@ import httpx2
 import pytest
 from openpyxl import load_workbook
 
-from tests.builders import correction, count, receipt, time, void
+from tests.builders import (
+    correction,
+    count,
+    customer_return,
+    declaration,
+    delivery,
+    line,
+    receipt,
+    shipment,
+    time,
+    void,
+)
 from tests.surfaces.cli_shell import Shell
 from thread import Ledger
+from thread.service import reports
 
 STEEL = "https://plant.example/party/ACME/lot/STEEL/S-77"
 
@@ -93,6 +105,52 @@ def test_affected_customers_are_one_row_for_each_customer_shipment_and_lot(threa
         ("RIDE", "SH-1", "F-1", "10", "yes")
     ]
     assert [row["Left at"] for row in rows] == [time("day 2, 09:00")]
+
+
+def sent_and_back(ledger: Ledger, *later: dict[str, Any]) -> tuple[Any, ...]:
+    ledger.record(declaration("B", "10 EA"))
+    ledger.record(shipment("4 EA of B", number="SH", customer="RIDE"))
+    for told in later:
+        ledger.record(told)
+    (row,) = reports.customers(ledger, ["B"]).as_json()["rows"]
+    assert (row["Customer"], row["Shipment"]) == ("RIDE", "SH")
+    return tuple(row[name] for name in ("Quantity", "Shipped", "Returned", "Still there", "Entries"))
+
+
+def test_goods_that_nobody_brought_back_are_still_with_the_customer(ledger: Ledger) -> None:
+    assert sent_and_back(ledger, delivery("SH")) == ("4", "4", "0", "4", "2")
+
+
+def test_a_customer_who_sent_everything_back_is_listed_with_what_left_and_what_came_back(ledger: Ledger) -> None:
+    back = customer_return("4 EA of B", shipment="SH", customer="RIDE")
+
+    assert sent_and_back(ledger, delivery("SH"), back) == ("0", "4", "4", "0", "2, 4")
+
+
+def test_a_customer_who_sent_some_of_it_back_still_has_the_rest(ledger: Ledger) -> None:
+    back = customer_return("1 EA of B", shipment="SH", customer="RIDE")
+
+    assert sent_and_back(ledger, delivery("SH"), back) == ("3", "4", "1", "3", "2, 4")
+
+
+def test_what_a_customer_refused_is_not_there_whether_it_is_on_its_way_or_back(ledger: Ledger) -> None:
+    refused = delivery("SH", refused=[line("4 EA of B")])
+
+    assert sent_and_back(ledger, refused) == ("0", "4", "4", "0", "2, 3")
+
+    ledger.record(customer_return("4 EA of B", shipment="SH", customer="RIDE"))
+    (row,) = reports.customers(ledger, ["B"]).as_json()["rows"]
+    assert (row["Shipped"], row["Returned"], row["Still there"], row["Entries"]) == ("4", "4", "0", "2, 3, 4")
+
+
+def test_goods_on_consignment_that_come_back_are_told_like_goods_that_were_sold(ledger: Ledger) -> None:
+    ledger.record(declaration("B", "10 EA"))
+    ledger.record(shipment("4 EA of B", number="SH", purpose="consignment", customer=None, consignee="RIDE"))
+    ledger.record(customer_return("1 EA of B", shipment="SH", customer="RIDE"))
+
+    (row,) = reports.customers(ledger, ["B"]).as_json()["rows"]
+
+    assert (row["Customer"], row["Shipped"], row["Returned"], row["Still there"]) == ("RIDE", "4", "1", "3")
 
 
 def test_the_history_shows_old_and_new_value_of_a_correction_with_its_reason_and_approver(thread: Shell) -> None:

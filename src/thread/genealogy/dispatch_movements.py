@@ -15,9 +15,9 @@ from thread.genealogy.stock_movements import is_calculated
 from thread.values.quantity import EXACT, ZERO, exact_sum
 from thread.values.serials import Span, without
 
-__all__ = ["came_back", "delivered", "owner_changed", "shipped"]
+__all__ = ["REFUSED", "came_back", "delivered", "owner_changed", "shipped"]
 
-_REFUSED = "refused"
+REFUSED = "refused"
 
 
 def shipped(books: Books, told: Told, event: Shipped) -> None:
@@ -91,7 +91,7 @@ def delivered(books: Books, told: Told, event: Delivered) -> None:
     for line in event.refused or ():
         _refused(books, told, event, line)
     here = _on_way(books, event.shipment)
-    arriving = [bucket for bucket in here if bucket.customer is None and bucket.run != _REFUSED]
+    arriving = [bucket for bucket in here if bucket.customer is None and bucket.run != REFUSED]
     if not arriving:
         return
 
@@ -130,7 +130,7 @@ def _refused(books: Books, told: Told, event: Delivered, line: Line) -> None:
             bucket.container,
             event.shipment,
             bucket.customer,
-            run=_REFUSED,
+            run=REFUSED,
         )
 
     chosen = books.meant(told, line)
@@ -141,7 +141,7 @@ def _refused(books: Books, told: Told, event: Delivered, line: Line) -> None:
         books.shift(
             told,
             chosen._replace(buckets=on_way),
-            lambda bucket: bucket._replace(state="in_transit", place=None, run=_REFUSED),
+            lambda bucket: bucket._replace(state="in_transit", place=None, run=REFUSED),
             "delivered",
         )
         return
@@ -189,7 +189,7 @@ def _away(books: Books, event: CustomerReturned) -> list[Bucket]:
     return [
         bucket
         for bucket in books.stock.piles
-        if bucket.shipment is not None and _may_be_from(event, bucket) and (bucket.run == _REFUSED or event.shipment)
+        if bucket.shipment is not None and _may_be_from(event, bucket) and (bucket.run == REFUSED or event.shipment)
     ]
 
 

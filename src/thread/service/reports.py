@@ -21,6 +21,7 @@ from thread.reports import (
 from thread.values.names import label
 
 if TYPE_CHECKING:
+    from thread.genealogy.movement import Movement
     from thread.service.findings import FindingsFilter
     from thread.service.ledger import Ledger
     from thread.service.receipts import ReceiptsAsked
@@ -62,7 +63,23 @@ def balance(ledger: Ledger, lot: str, *, as_of: str | None = None, known_at: int
 
 def customers(ledger: Ledger, names: Iterable[str], *, known_at: int | str | None = None) -> Report:
     """Return the customers that an issue may have reached as a report; errors as `Ledger.recall_scope`."""
-    return customers_report(ledger.recall_scope(names, known_at=known_at).as_json())
+    from thread.genealogy.account import account_of
+    from thread.genealogy.custody import Custody
+    from thread.genealogy.sent import Sent, sent_under
+
+    scope = ledger.recall_scope(names, known_at=known_at)
+    known = ledger.history(scope.size)
+    custody = Custody(known)
+    spans = {lot.id: lot.spans for lot in scope.lots}
+    movements: dict[str, tuple[Movement, ...]] = {}
+
+    def sent_of(lot: str, shipment: str, customer: str | None) -> Sent:
+        if lot not in movements:
+            movements[lot] = account_of(lot, known, custody).movements
+        return sent_under(shipment, customer, movements[lot], spans=spans[lot])
+
+    with known.in_one_go():
+        return customers_report(scope.as_json(), sent_of)
 
 
 def findings(ledger: Ledger, asked: FindingsFilter, *, lot: str | None = None, limit: int | None = None) -> Report:
