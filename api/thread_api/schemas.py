@@ -1094,6 +1094,8 @@ class ScopeDeparture(Answer):
     """When it left, as told."""
     lots: tuple[str, ...]
     in_time: bool
+    certain: bool
+    """False where only one of several candidates is affected and left with it."""
     entries: tuple[int, ...]
 
 
@@ -1107,6 +1109,7 @@ class ScopeCustomer(Answer):
     shipments: tuple[str, ...]
     lots: tuple[str, ...]
     in_time: bool
+    certain: bool
     departures: tuple[ScopeDeparture, ...]
     """Sorted by time."""
 

@@ -187,3 +187,20 @@ def test_a_scope_says_of_goods_on_hold_that_they_are(thread: Shell) -> None:
 
     assert any("on hand (held) [N05] 1 EA" in line for line in words)
     assert any("on hand [N06] 1 EA" in line for line in words)
+
+
+def test_a_scope_marks_a_customer_who_may_have_got_another_lot_as_uncertain(thread: Shell) -> None:
+    thread.plant(
+        """
+        day 1, 08:00  receive 20 EA of PUMP lot A-1 from ACME
+        day 1, 08:30  receive 20 EA of PUMP lot B-1 from ACME
+        day 1, 10:00  ship 5 EA of PUMP either A-1 or B-1 to RIDE as SH-1
+        day 1, 11:00  ship 5 EA of A-1 to ROLL as SH-2
+        """
+    )
+
+    words = [" ".join(line.split()) for line in thread("recall", "scope", "A-1").out.splitlines()]
+
+    (ride,) = (line for line in words if line.startswith("RIDE SH-1"))
+    (roll,) = (line for line in words if line.startswith("ROLL SH-2"))
+    assert (ride.endswith("uncertain"), roll.endswith("uncertain")) == (True, False)

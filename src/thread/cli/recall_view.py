@@ -56,7 +56,7 @@ def _show_customers(page: Page, customers: Iterable[Told], lots: Iterable[Told])
             departure["number"],
             time_words(departure["event_time"]),
             ", ".join(_lot_in(departure["shipment"], lot, by_name.get(lot)) for lot in departure["lots"]),
-            "" if departure["in_time"] else NOT_IN_TIME,
+            (", ".join(_doubts(departure)), "yellow"),
         )
         for one in customers
         for number, departure in enumerate(one["departures"])
@@ -68,13 +68,16 @@ def _show_customers(page: Page, customers: Iterable[Told], lots: Iterable[Told])
         page.line("None: nothing affected has been shipped to a customer.")
 
 
+def _doubts(told: Told) -> list[str]:
+    """Return what is less than certain about a lot or a departure."""
+    return [*([] if told["in_time"] else [NOT_IN_TIME]), *([] if told["certain"] else ["uncertain"])]
+
+
 def _show_lots(page: Page, lots: Iterable[Told]) -> None:
     page.heading("Affected lots, and where they are now")
     rows: list[tuple[Cell, ...]] = []
     for lot in lots:
-        marks = [] if lot["in_time"] else [NOT_IN_TIME]
-        if not lot["certain"]:
-            marks.append("uncertain")
+        marks = _doubts(lot)
         if str(lot["held"]).strip("0."):
             marks.append(f"{amount_words(lot['held'], None, lot['unit'])} held")
         where = lot["where"] or [{}]

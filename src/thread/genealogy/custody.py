@@ -7,7 +7,7 @@ a container does so to what it held then. A container that is packed into anothe
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
@@ -47,6 +47,8 @@ class Holding:
     entries: tuple[int, ...]
     verified: bool
     """False where the sender's word was taken for what is inside."""
+    certain: bool = field(default=True, compare=False)
+    """False where one of several lots was put in, and nobody told which."""
 
     @property
     def is_over(self) -> bool:
@@ -308,7 +310,8 @@ class _Contents:
             holding = self._lot(line.container or "", (), None, None, told, verified=verified)
             yield replace(holding, is_container=True)
         for lot in line.candidates:
-            yield self._lot(lot, line.spans, line.amount, line.unit, told, verified=verified)
+            holding = self._lot(lot, line.spans, line.amount, line.unit, told, verified=verified)
+            yield replace(holding, certain=len(line.candidates) == 1)
 
     def _lot(
         self,

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from thread.events.base import Line
@@ -83,6 +83,8 @@ class CustodyEdge:
     quantity: str | None
     unit: str | None
     departure: Departure | None = None
+    certain: bool = field(default=True, compare=False)
+    """False where the source is only one of several candidates for what was packed or shipped."""
 
 
 def _departures(events: Iterable[Told], *, origin: str) -> Iterator[tuple[Departure, Told]]:
@@ -97,19 +99,24 @@ def _departures(events: Iterable[Told], *, origin: str) -> Iterator[tuple[Depart
             yield Departure(name, parties[0] if parties else None, "sale", event.at, told), told
 
 
-def departures_of_lot(plant: Plant, lot: str) -> Iterator[tuple[Departure, tuple[Span, ...], str | None, str | None]]:
-    """Yield the shipments whose lines name a lot: departure, serials, quantity and unit told."""
+def departures_of_lot(
+    plant: Plant, lot: str
+) -> Iterator[tuple[Departure, tuple[Span, ...], str | None, str | None, bool]]:
+    """Yield the shipments whose lines name a lot: departure, serials, quantity and unit told, and if it alone is named.
+
+    A line that names several candidates leaves open which of them it was.
+    """
     for departure, told in _departures(plant.history.about("lot", lot), origin=plant.history.origin):
         event = told.event
         if isinstance(event, Shipped):
             for line in event.lots:
                 if lot in line.candidates:
                     amount = line.quantity.value if line.quantity else None
-                    yield departure, line.spans, amount, line.unit
+                    yield departure, line.spans, amount, line.unit, len(line.candidates) == 1
         elif isinstance(event, EpcisCaptured):
             for read in event.reading.lots:
                 if read.name == lot:
-                    yield departure, (), read.quantity.value if read.quantity else None, read.unit
+                    yield departure, (), read.quantity.value if read.quantity else None, read.unit, True
 
 
 def departures_of_container(plant: Plant, container: str) -> Iterator[Departure]:
@@ -193,13 +200,14 @@ def _custody(
     fitted: tuple[int, ...],
     above: tuple[str, ...],
 ) -> Iterator[CustodyEdge]:
-    for departure, told_spans, amount, unit in departures_of_lot(plant, lot):
+    for departure, told_spans, amount, unit, certain in departures_of_lot(plant, lot):
         if departure.at <= limit and meet(spans, told_spans):
             in_time = arrival is not None and (
                 arrival <= departure.told.event.window[1]
                 or any(_still_away(plant, lot, spans, departure, at) for at in fitted)
             )
-            yield _to_shipment(lot, departure, in_time=in_time, spans=told_spans, quantity=amount, unit=unit)
+            edge = _to_shipment(lot, departure, in_time=in_time, spans=told_spans, quantity=amount, unit=unit)
+            yield replace(edge, certain=certain)
     for holding in plant.custody.holdings_of(lot, is_container=False):
         if holding.begin[0] <= limit and meet(spans, holding.spans):
             window = (holding.begin[0], holding.end[0])
@@ -207,9 +215,10 @@ def _custody(
             start = max(window[0], arrival if arrival is not None else MINUS_INFINITY)
             is_fitted = any(window[0] <= at <= window[1] for at in fitted)
             yield _into(lot, holding, in_time=usable)
-            yield from _onward(
+            onward = _onward(
                 plant, holding.container, (start, window[1]), (lot,), limit, usable=usable, is_fitted=is_fitted
             )
+            yield from (replace(edge, certain=holding.certain) for edge in onward)
     for flow in plant.removed((lot,)):
         if flow.source == lot and flow.target not in above and meet(spans, flow.source_spans):
             yield from _while_fitted(plant, flow, arrival, limit, (*above, lot))
@@ -225,7 +234,7 @@ def _while_fitted(
     for edge in _custody(plant, flow.target, flow.target_spans, begin, limit=limit, fitted=(begin,), above=above):
         if edge.time_from > end or (edge.time_to < begin and not edge.in_time):
             continue
-        shown = replace(edge, in_time=edge.in_time and usable)
+        shown = replace(edge, in_time=edge.in_time and usable, certain=edge.certain and flow.certain)
         if edge.source == flow.target:
             entries = tuple(sorted({*edge.entries, *flow.entries}))
             shown = replace(
@@ -247,6 +256,7 @@ def _into(source: str, holding: Holding, *, in_time: bool) -> CustodyEdge:
         holding.spans,
         quantity,
         holding.unit,
+        certain=holding.certain,
     )
 
 

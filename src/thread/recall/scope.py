@@ -8,7 +8,7 @@ who has it comes from the shipments that it, or a container that held it, left w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -98,6 +98,8 @@ class AffectedDeparture:
     """When it left, as told."""
     lots: tuple[str, ...]
     in_time: bool
+    certain: bool
+    """Whether some of the goods are known to be affected and to have left; False: only one of several candidates."""
     entries: tuple[int, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -108,6 +110,7 @@ class AffectedDeparture:
             "event_time": self.event_time,
             "lots": list(self.lots),
             "in_time": self.in_time,
+            "certain": self.certain,
             "entries": list(self.entries),
         }
 
@@ -121,6 +124,7 @@ class AffectedCustomer:
     shipments: tuple[str, ...]
     lots: tuple[str, ...]
     in_time: bool
+    certain: bool
     departures: tuple[AffectedDeparture, ...]
     """Sorted by time, then shipment."""
 
@@ -131,6 +135,7 @@ class AffectedCustomer:
             "shipments": list(self.shipments),
             "lots": list(self.lots),
             "in_time": self.in_time,
+            "certain": self.certain,
             "departures": [departure.as_json() for departure in self.departures],
         }
 
@@ -200,7 +205,7 @@ def recall_scope(history: History, names: Iterable[str], *, root: str = "") -> S
         start,
         affected,
         tuple(sorted(named)),
-        customers_of(custody),
+        customers_of(custody, certain=certain),
         reach.frontier,
         flow_gaps(((lot.id, lot.facts) for lot in affected), [reach], set(reach.depths)),
         removals(plant, found.focuses, ("forward",), {*reach.depths, *found.holders}),
@@ -305,8 +310,13 @@ def _of_serials(account: Account, spans: tuple[Span, ...]) -> Iterable[Whereabou
     return found.values()
 
 
-def customers_of(custody: Mapping[str, tuple[CustodyEdge, ...]]) -> tuple[AffectedCustomer, ...]:
-    """Return who bought affected goods or keeps them on consignment, with every departure to them."""
+def customers_of(
+    custody: Mapping[str, tuple[CustodyEdge, ...]], *, certain: Collection[str]
+) -> tuple[AffectedCustomer, ...]:
+    """Return who bought affected goods or keeps them on consignment, with every departure to them.
+
+    `certain`: the lots that a path of known flows leads to.
+    """
     carried: dict[tuple[str | None, int, str, Position], list[tuple[str, CustodyEdge]]] = defaultdict(list)
     for lot, edges in custody.items():
         for edge in edges:
@@ -323,6 +333,7 @@ def customers_of(custody: Mapping[str, tuple[CustodyEdge, ...]]) -> tuple[Affect
                 told.event_time if told is not None else "",
                 tuple(sorted({lot for lot, _ in goods})),
                 any(edge.in_time for _, edge in goods),
+                any(edge.certain and lot in certain for lot, edge in goods),
                 tuple(sorted({seq for _, edge in goods for seq in edge.entries})),
             )
         )
@@ -332,6 +343,7 @@ def customers_of(custody: Mapping[str, tuple[CustodyEdge, ...]]) -> tuple[Affect
             tuple(sorted({departure.shipment for departure in departures})),
             tuple(sorted({lot for departure in departures for lot in departure.lots})),
             any(departure.in_time for departure in departures),
+            any(departure.certain for departure in departures),
             tuple(departures),
         )
         for customer, departures in sorted(by_customer.items(), key=lambda item: (item[0] is None, item[0] or ""))

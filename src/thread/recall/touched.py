@@ -65,7 +65,9 @@ class _Side:
             for edge in edges
             if edge.departure is not None
         }
-        customers = {one.customer for one in customers_of(found.custody) if one.customer is not None}
+        customers = {
+            one.customer for one in customers_of(found.custody, certain=found.lots) if one.customer is not None
+        }
         return {one for one in found.lots if one != lot}, shipments, customers
 
     def made_from(self, lot: str) -> set[str]:

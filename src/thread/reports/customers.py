@@ -43,7 +43,7 @@ def customers_report(scope: Mapping[str, Any], sent_of: SentOf) -> Report:
     *Quantity* is what the customer still has, the least of it where *At most* is told. *Shipped*, *Returned* (refused
     too) and *Still there* are blank where nobody told which lot or which serials went.
     *In time* is no where the goods cannot really have been reached before they left; they are listed all the same.
-    *Certain* is no where only one of several candidates leads to the lot.
+    *Certain* is no where only one of several candidates leads to the lot, or left with the shipment.
     """
     totals = scope["totals"]
     complete = (
@@ -104,7 +104,7 @@ def _row(
         lot["unit"],
         ", ".join(first if first == last else f"{first} to {last}" for first, last in serials),
         "yes" if lot["in_time"] and customer["in_time"] else "no",
-        "yes" if lot["certain"] else "no",
+        "yes" if lot["certain"] and any(one["certain"] for one in departures if lot["id"] in one["lots"]) else "no",
         seqs_text(sorted(entries)),
     )
 

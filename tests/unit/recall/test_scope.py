@@ -72,6 +72,7 @@ def test_a_customer_is_told_every_shipment_and_when_it_left() -> None:
         "event_time": hour(3),
         "lots": [lot("BIKE", "B")],
         "in_time": True,
+        "certain": True,
         "entries": [3],
     }
 
@@ -165,6 +166,40 @@ def test_what_only_one_of_several_candidates_brought_in_is_uncertain() -> None:
         lot("PART", "A"): True,
         lot("UNIT", "U"): False,
     }
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["shipped", "packed"])
+def test_who_may_have_got_only_one_of_several_candidates_is_told_as_uncertain(packed: bool) -> None:
+    floor = Floor()
+    for code in ("A", "B"):
+        floor.receive("PART", code)
+    either = {"one_of": [lot("PART", "A"), lot("PART", "B")], "quantity": quantity("7")}
+    if packed:
+        floor.tell("packed", 1, container=container("PAL"), contents=[either])
+    line = {"container": container("PAL")} if packed else either
+    floor.tell("shipped", 2, shipment=shipment("1"), purpose="sale", customer=party("RIDE"), lots=[line])
+    sure = {"lot": lot("PART", "A"), "quantity": quantity("5")}
+    floor.tell("shipped", 3, shipment=shipment("2"), purpose="sale", customer=party("ROLL"), lots=[sure])
+
+    ride, roll = scope(floor, lot("PART", "A")).customers
+
+    assert (ride.customer, ride.certain, [one.certain for one in ride.departures]) == (party("RIDE"), False, [False])
+    assert (roll.customer, roll.certain, [one.certain for one in roll.departures]) == (party("ROLL"), True, [True])
+
+
+def test_what_one_of_several_candidates_went_into_leaves_its_customer_uncertain() -> None:
+    floor = Floor()
+    for code in ("A", "B"):
+        floor.receive("PART", code)
+    either = {"one_of": [lot("PART", "A"), lot("PART", "B")], "quantity": quantity("7")}
+    floor.tell("material_issued", 1, order=order("WO-1"), lots=[either])
+    floor.produce("UNIT", "U", "WO-1", 2)
+    line = {"lot": lot("UNIT", "U"), "quantity": quantity("5")}
+    floor.tell("shipped", 3, shipment=shipment("1"), purpose="sale", customer=party("RIDE"), lots=[line])
+
+    (ride,) = scope(floor, lot("PART", "A")).customers
+
+    assert (ride.certain, ride.as_json()["certain"], ride.as_json()["departures"][0]["certain"]) == (False,) * 3
 
 
 def test_a_scope_without_a_start_is_refused() -> None:
