@@ -17,7 +17,7 @@ from thread.events.corrections import Corrected
 from thread.genealogy.account import account_from, account_of
 from thread.genealogy.book_shelf import BookShelf
 from thread.genealogy.custody import Custody
-from thread.genealogy.projection import Correction, MemoryHistory, Recorded, Told
+from thread.genealogy.projection import Correction, MemoryHistory, Recorded, Told, defines
 from thread.values.times import instant
 
 NOW = instant("2030-01-01T00:00:00Z")
@@ -147,6 +147,9 @@ class _Growing:
 
     def about(self, kind: str, name: str) -> tuple[Told, ...]:
         return self._told.get((kind, name), ())
+
+    def definitions(self, item: str) -> tuple[Told, ...]:
+        return tuple(told for told in self.about("item", item) if defines(told, item))
 
     def entry(self, seq: int) -> Recorded | None:
         return self._entries[seq] if seq < self.size else None

@@ -13,6 +13,7 @@ from thread.events.material import Entering, OutputLine, Received, Transforming
 from thread.events.production import BatchProduced, MaterialIssued
 from thread.events.vessels import VesselDrawn, VesselFilled
 from thread.genealogy.deliveries import deliveries_like
+from thread.genealogy.item_units import foreign_unit
 from thread.genealogy.projection import History, Told
 from thread.values.names import label, vessel_name
 from thread.values.serials import Span, common, joined, overlap
@@ -38,6 +39,7 @@ def _roots(event: Event, lot: str) -> list[Root]:
 
 def check_entering(state: PlantState, event: Entering) -> Iterable[Finding]:
     """Yield what is odd about a receipt or declaration."""
+    yield from _of_item_unit(state, event)
     about = state.history.about("lot", event.lot)
     if not about:
         if "~" in event.lot and state.lot_code(event.lot).get("life") is not None:
@@ -48,6 +50,18 @@ def check_entering(state: PlantState, event: Entering) -> Iterable[Finding]:
         yield from _known_again(state, event, about)
     if isinstance(event, Received) and event.work_order is not None:
         yield from check_order(state, event.work_order, "/work_order")
+
+
+def _of_item_unit(state: PlantState, event: Entering) -> Iterable[Finding]:
+    """Yield that the quantity is told in no unit of the item, as it was defined at the event time."""
+    unit = foreign_unit(event, state.history.definitions)
+    if unit is not None:
+        told = event.quantity.unit
+        text = (
+            f"item {label(event.item)} is kept in {unit}, not {told}; tell the quantity in {unit}, or define the item"
+            f" with the factor for {told}"
+        )
+        yield state.finding("item-unit", "/quantity", text, item=event.item, unit=unit)
 
 
 def _reused(state: PlantState, event: Entering) -> Finding:

@@ -96,6 +96,12 @@ _ALL: Final = (
         forceable=False,
     ),
     Rule("wrong-unit", "Wrong unit", "The quantity is told in another unit than the lot is kept in.", "refuse"),
+    Rule(
+        "item-unit",
+        "Not a unit of the item",
+        "Material comes in a unit that its item is not kept in, and that the item has no factor for.",
+        "warn",
+    ),
     Rule("wrong-item", "Wrong item", "The lot is of another item than the line tells.", "refuse"),
     Rule("order-closed", "Order closed", "Material goes into an order, or out of it, after it was closed.", "refuse"),
     Rule("order-unknown", "Order unknown", "An order is closed that no entry names.", "warn"),

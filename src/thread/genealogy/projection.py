@@ -16,6 +16,7 @@ from uuid import UUID, uuid5
 from thread.events import Event, parse_event, subjects
 from thread.events.captured import EpcisCaptured
 from thread.events.corrections import Corrected
+from thread.events.master_data import ItemDefined
 
 __all__ = [
     "KINDS",
@@ -25,6 +26,7 @@ __all__ = [
     "Recorded",
     "Told",
     "corrections_by_target",
+    "defines",
     "effective",
     "replacements_of",
     "taken_back",
@@ -113,6 +115,10 @@ class History(Protocol):
         """Return the valid events that name a subject, in the order that they apply."""
         ...
 
+    def definitions(self, item: str) -> tuple[Told, ...]:
+        """Return the valid definitions of an item, in the order that they apply."""
+        ...
+
     def has_type(self, type_name: str) -> bool:
         """Tell whether any known entry, valid or not, tells an event of a type."""
         ...
@@ -151,6 +157,11 @@ def effective(entry: Recorded, correction: Correction | None) -> tuple[Told, ...
         Told(entry.seq, index, event, entries, by.forced, by.reason, by.forced_texts)
         for index, event in enumerate(correction.replacements)
     )
+
+
+def defines(told: Told, item: str) -> bool:
+    """Tell whether an event is a definition of an item, by its own name."""
+    return isinstance(told.event, ItemDefined) and told.event.item == item
 
 
 def valid_events(history: History, seq: int) -> tuple[Told, ...]:
@@ -249,6 +260,10 @@ class MemoryHistory:
                 self._ever = self._ever or self.ever_told()
                 self._saw_correction = self._saw_correction or found != self._ever.about(kind, name)
         return found
+
+    def definitions(self, item: str) -> tuple[Told, ...]:
+        """Return the valid definitions of an item, in the order that they apply."""
+        return tuple(told for told in self.about("item", item) if defines(told, item))
 
     def entry(self, seq: int) -> Recorded | None:
         """Return one known entry of a floor event as it was recorded, corrected or not; None where there is none."""

@@ -95,6 +95,14 @@ _FOUND: Final = (
         "Correct the entry to the unit of the lot.",
     ),
     Sort(
+        "item-unit",
+        "stock",
+        "medium",
+        "Not a unit of the item",
+        "Material came in a unit that its item is not kept in, and that the item has no factor for.",
+        "Correct the entry to a unit of the item, or define the item with the factor for that unit.",
+    ),
+    Sort(
         "returned-not-issued",
         "stock",
         "medium",

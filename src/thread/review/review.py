@@ -15,8 +15,7 @@ from typing import Final
 from thread.events import Subject, subjects
 from thread.events.base import Event, FloorEvent, Line
 from thread.events.captured import EpcisCaptured
-from thread.events.master_data import ItemDefined
-from thread.events.material import Declared, Merged, Received, Relabelled, Split, Transforming
+from thread.events.material import Declared, Entering, Merged, Received, Relabelled, Split, Transforming
 from thread.events.production import BatchProduced
 from thread.events.quality import Held, HoldReleased
 from thread.events.review import FindingClosed
@@ -25,6 +24,7 @@ from thread.genealogy.bookkeeping import Bookkeeper
 from thread.genealogy.custody import Custody
 from thread.genealogy.deliveries import deliveries_like
 from thread.genealogy.holds import Claim
+from thread.genealogy.item_units import foreign_unit
 from thread.genealogy.lot_card import OpenFinding, is_confirmed, recounted_findings
 from thread.genealogy.plant import Plant
 from thread.genealogy.projection import History, Told, valid_events
@@ -66,8 +66,7 @@ def is_finding_id(text: str) -> bool:
 class Review:
     """Finds what is odd. `rule_sets`: names of those that missing fields are looked for by.
 
-    `definitions`: gives the definitions of an item; not told, they are read from the history, which for an item with
-    many entries takes its time.
+    `definitions`: gives the definitions of an item; not told, they are read from the history.
     """
 
     def __init__(
@@ -84,13 +83,9 @@ class Review:
         self._keeper = Bookkeeper(history, self._custody)
         self._rule_sets: Sequence[RuleSet] = [RULE_SETS[name] for name in rule_sets]
         self._late_ns = late_hours * _HOUR_NS
-        self._definitions: Callable[[str], Iterable[Told]] = definitions or self._defined
+        self._definitions: Callable[[str], Iterable[Told]] = definitions or history.definitions
         self._last_subjects: tuple[Event | None, tuple[Subject, ...]] = (None, ())
         self._recounts: dict[str, tuple[OpenFinding, ...]] = {}
-
-    def _defined(self, item: str) -> Iterable[Told]:
-        about = self._history.about("item", item)
-        return [told for told in about if isinstance(told.event, ItemDefined) and told.event.item == item]
 
     def through(self, seqs: Iterable[int], seen: set[tuple[str, str]] | None = None) -> Iterator[Finding]:
         """Yield what is odd about some entries, and about the lots and holds that they name first.
@@ -180,6 +175,7 @@ class Review:
             yield from self._late(told)
             yield from self._malformed(told)
             yield from self._told_twice(told)
+            yield from self._in_foreign_unit(told)
             yield from self._missing(told, rule_sets)
 
     def _forced(self, told: Told) -> Iterator[Finding]:
@@ -262,6 +258,13 @@ class Review:
                 yield Finding(
                     "duplicate-delivery", "entry", str(told.seq), entries, text, (str(other.seq),), self.lots_of(told)
                 )
+
+    def _in_foreign_unit(self, told: Told) -> Iterator[Finding]:
+        event = told.event
+        unit = foreign_unit(event, self._definitions) if isinstance(event, Entering) else None
+        if unit is not None and isinstance(event, Entering) and event.item is not None:
+            text = f"Entry {told.seq} brought in {event.quantity} of {label(event.item)}, which is kept in {unit}."
+            yield self._about_entry("item-unit", told, text, (event.quantity.unit, unit), self.lots_of(told))
 
     def _missing(self, told: Told, rule_sets: Iterable[RuleSet]) -> Iterator[Finding]:
         for rules in rule_sets:

@@ -245,8 +245,9 @@ def _of_plant(
 ) -> Iterator[Finding]:
     """Yield every finding of the plant, in the order of the entries that name what it is about first."""
     seen: set[tuple[str, str]] = set()
-    definitions = history_anew().item_definitions() if asked.rules else {}
-    start, size = 0, history_anew().size
+    history = history_anew()
+    definitions = history.item_definitions() if history.has_type("item_defined") or asked.rules else {}
+    start, size = 0, history.size
     while start < size:
         history = history_anew()
         with history.in_one_go():

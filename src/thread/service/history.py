@@ -24,6 +24,7 @@ from thread.genealogy.projection import (
     History,
     Recorded,
     Told,
+    defines,
     effective,
     replacements_of,
     taken_back,
@@ -43,6 +44,10 @@ _REMEMBERED_BY_WRITER: Final = 32
 """Parsed entries, and answers, that the writer keeps. Few: an event that outlives the next few hundred becomes old to
 Python's garbage collector, which then goes over all that is old again and again, 25 µs for each event of a long file.
 """
+
+_REMEMBERED_DEFINITIONS: Final = 10_000
+_LOOKED_THROUGH: Final = 1_000
+"""How many entries are looked through for definitions at once."""
 
 _LEDGER_TYPES: Final = "ledger."
 
@@ -121,6 +126,7 @@ class StoreHistory:
         self._every_version = every_version
         self._about: dict[Key, tuple[Told, ...]] | Recent[Key, tuple[Told, ...]] = {}
         self._types: dict[str, bool] = {}
+        self._definitions: Recent[str, tuple[Told, ...]] = Recent(_REMEMBERED_DEFINITIONS)
         self._uncorrected: Container[int] = ()
         """Entries that are known to have no correction."""
         self._saw_correction = False
@@ -150,6 +156,28 @@ class StoreHistory:
             if told:
                 self._about[key] = told
         return told
+
+    def definitions(self, item: str) -> tuple[Told, ...]:
+        """Return the valid definitions of an item, in the order that they apply."""
+        if not self.has_type("item_defined"):
+            return ()
+        told = self._definitions.get(item)
+        if told is None:
+            told = self._definitions[item] = self._read_definitions(item)
+        return told
+
+    def _read_definitions(self, item: str) -> tuple[Told, ...]:
+        # Most entries about an item are no definitions of it; only those that may be one are parsed.
+        targets: set[int] = set()
+        with self._asking() as reader:
+            seqs = reader.seqs_about("item", item, below=self.size)
+            for start in range(0, len(seqs), _LOOKED_THROUGH):
+                for seq, data in reader.entry_bytes(seqs[start : start + _LOOKED_THROUGH]).items():
+                    if b'"item_defined"' in data:
+                        event = recorded(data, seq=seq).event
+                        targets.add(event.seq if isinstance(event, Corrected) else seq)
+        found = (one for seq in targets for one in valid_events(self, seq))
+        return tuple(sorted((one for one in found if defines(one, item)), key=_position))
 
     def has_type(self, type_name: str) -> bool:
         """Tell whether any known entry, valid or not, tells an event of a type."""
@@ -327,6 +355,10 @@ class LiveHistory(StoreHistory):
         self._parsed[entry.seq] = entry
         event = entry.event
         self._types[event.type] = True
+        if type(event) is ItemDefined:
+            self._definitions.drop(event.item)
+        elif type(event) is Corrected:
+            self._definitions.clear()
         if type(event) is Corrected or (type(event) is EpcisCaptured and event.reading.error is not None):
             # What they change stands under names of other entries too.
             self._about.clear()
@@ -372,6 +404,10 @@ class HistoryWithout:
     def about(self, kind: str, name: str) -> tuple[Told, ...]:
         """Return the valid events that name a subject, in the order that they apply."""
         return tuple(told for told in self._history.about(kind, name) if told.seq != self._seq)
+
+    def definitions(self, item: str) -> tuple[Told, ...]:
+        """Return the valid definitions of an item, in the order that they apply."""
+        return tuple(told for told in self._history.definitions(item) if told.seq != self._seq)
 
     def has_type(self, type_name: str) -> bool:
         """Tell whether any known entry, valid or not, tells an event of a type."""
