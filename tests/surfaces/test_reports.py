@@ -209,6 +209,27 @@ def test_a_list_of_findings_says_what_is_odd_who_is_behind_it_and_who_decided_wh
     )
 
 
+def test_only_a_report_that_tells_no_ages_says_that_it_is_the_same_whenever_it_is_asked(thread: Shell) -> None:
+    thread.plant()
+
+    for kind, lot in (("findings", ()), ("balance", ("S-77",))):
+        assert thread("report", kind, *lot, "-o", f"{kind}.html").status == 0
+
+    same = "the answer is the same, byte for byte"
+    assert same not in (thread.folder / "findings.html").read_text(encoding="utf-8")
+    assert same in (thread.folder / "balance.html").read_text(encoding="utf-8")
+
+
+def test_what_was_asked_stands_apart_from_its_name_and_one_is_no_plural(thread: Shell) -> None:
+    thread.plant()
+
+    findings = thread("report", "findings").out
+    customers = thread("report", "customers", "F-1").out
+
+    assert "Ages by the clock of 2" in findings
+    assert "1 customer, 1 shipment, 1 lot in the scope." in customers
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [

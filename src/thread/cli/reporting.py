@@ -187,8 +187,9 @@ def _write(context: click.Context, report: Report, ending: str, output: Path | N
 
 def _print(page: Page, report: Report) -> None:
     page.line((report.title, "bold"))
+    width = max(15, *(len(name) + 1 for name, _ in report.asked)) if report.asked else 15
     for name, value in report.asked:
-        page.line((f"{name:<15}", "dim"), value)
+        page.line((f"{name:<{width}}", "dim"), value)
     for text in report.remarks:
         page.line(text)
     page.line()

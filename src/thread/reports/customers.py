@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from thread.genealogy.sent import Sent
-from thread.reports.report import Cell, Column, Report, seqs_text
+from thread.reports.report import Cell, Column, Report, counted, seqs_text
 from thread.values.names import label
 from thread.values.quantity import decimal_text, exact_sum
 
@@ -52,14 +52,14 @@ def customers_report(scope: Mapping[str, Any], sent_of: SentOf) -> Report:
         else f"The scope is not complete: it was cut at {', '.join(label(name) for name in scope['frontier'])}."
     )
     rows = tuple(_rows(scope, sent_of))
-    counts = f"{totals['customers']} customers, {totals['shipments']} shipments, {totals['lots']} lots in the scope."
+    counts = ", ".join(counted(totals[f"{noun}s"], noun) for noun in ("customer", "shipment", "lot"))
     return Report(
         "customers",
         f"Customers affected by {', '.join(label(name) for name in scope['start'])}",
         tuple(("Starts from", name) for name in scope["start"]),
         _COLUMNS,
         rows,
-        (complete, counts),
+        (complete, f"{counts} in the scope."),
         scope["ledger"],
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from thread.reports.report import Cell, Column, Report, seqs_text
+from thread.reports.report import Cell, Column, Report, counted, seqs_text
 
 __all__ = ["findings_report"]
 
@@ -48,10 +48,11 @@ def findings_report(found: Mapping[str, Any]) -> Report:
         _COLUMNS,
         tuple(_row(one) for one in found["findings"]),
         (
-            f"{total} findings: {counts}.{cut}",
+            f"{counted(total, 'finding')}: {counts}.{cut}",
             f"Holds from {asked['hold_days']} days on; bookings more than {asked['late_hours']} hours after the event.",
         ),
         found["ledger"],
+        is_repeatable=False,
     )
 
 

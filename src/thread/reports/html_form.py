@@ -87,7 +87,9 @@ footer { border-top: 1px solid #8886; font-size: .85rem; margin-top: 1.5rem; pad
 <dt>{{ name }}</dt><dd>{{ value }}</dd>
 {%- endfor %}
 </dl>
+{%- if report.is_repeatable %}
 <p>Asked again of this ledger at this number of entries, the answer is the same, byte for byte.</p>
+{%- endif %}
 </footer>
 </body>
 </html>

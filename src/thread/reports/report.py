@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from thread.values.names import label
 
-__all__ = ["Cell", "Column", "Report", "label_or_nothing", "seqs_text", "shown"]
+__all__ = ["Cell", "Column", "Report", "counted", "label_or_nothing", "seqs_text", "shown"]
 
 Cell = str | int | None
 """Texts and amounts are texts (an amount is a decimal as told), counts are whole numbers; None: nobody told."""
@@ -43,6 +43,8 @@ class Report:
     """Sentences that belong to the answer as a whole."""
     ledger: Mapping[str, Any]
     """`origin`, `size` and `root` of the ledger at the size that answered."""
+    is_repeatable: bool = True
+    """Whether the same question at the same size is the same answer for ever: not where it tells ages by the clock."""
 
     def as_json(self) -> dict[str, Any]:
         """The report as the API and `--json` print it: each row an object by the names of the columns."""
@@ -80,6 +82,15 @@ def shown(text: str) -> str:
 def label_or_nothing(name: str | None) -> str | None:
     """Return a name as tables show it, None where nobody told one."""
     return None if name is None else label(name)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "lot"), counted(2, "lot")
+    ('1 lot', '2 lots')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def seqs_text(seqs: Sequence[int]) -> str:
