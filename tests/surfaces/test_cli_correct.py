@@ -162,7 +162,7 @@ def test_what_came_meanwhile_and_has_nothing_to_do_with_it_is_no_reason_to_ask_a
         (("3", "--void", "--yes"), "Missing option '--reason'"),
         (("3", "--void", "--reason", " ", "--yes"), "/reason: shows nothing; say in words why"),
         (("3", "--void", "--reason", "x", "--reason-code", "slip", "--yes"), "'slip' is not one of"),
-        (("three", "--void", "--reason", "x", "--yes"), "'three' is not a valid integer"),
+        (("three", "--void", "--reason", "x", "--yes"), "'three' is not the number of an entry"),
         (("3", "--replace", "none.json", "--reason", "x", "--yes"), "none.json: cannot be read"),
         (("3", "--replace", "empty.json", "--reason", "x", "--yes"), "empty.json: holds no event"),
         (("3", "--replace", "broken.json", "--reason", "x", "--yes"), "broken.json:1:"),

@@ -39,6 +39,16 @@ def entries(thread: Shell) -> list[dict[str, object]]:
     return [entry["event"] for entry in exported[1:]]
 
 
+def test_an_option_that_is_wrong_is_named_as_the_option_that_it_is(thread: Shell) -> None:
+    march = saved(thread, "march.csv", GERMAN.encode("utf-8"))
+
+    refused = thread("import", march, "--kind", "receipts", "--zone", "CET+9")
+
+    assert refused.status == 2
+    assert "--zone: zone 'CET+9' is not known here; write it like Europe/Paris or +01:00" in refused.err
+    assert "mapping" not in refused.err
+
+
 @pytest.mark.requirement("REC-8")
 def test_a_file_of_an_erp_is_loaded_by_a_mapping_that_is_saved_and_used_again(thread: Shell) -> None:
     march = saved(thread, "march.csv", GERMAN.encode("utf-8"))

@@ -112,7 +112,8 @@ async def load_table(
     site = site or settings.site
     over = told_mapping(
         {name: value for name, value in told.items() if value is not None}
-        | ({"defaults": {"site": site}} if site is not None else {})
+        | ({"defaults": {"site": site}} if site is not None else {}),
+        named=_parameter_of,
     )
     async with uploaded(request, most=settings.batch_bytes) as upload:
         summary = await run_in_threadpool(
@@ -128,6 +129,11 @@ async def load_table(
             )
         )
     return json_answer(summary.as_json())
+
+
+def _parameter_of(path: str) -> str:
+    """Return the parameter of the query that told what stands at a path of a mapping."""
+    return "site" if path.startswith("/defaults") else path.removeprefix("/").partition("/")[0]
 
 
 def _reading(ledger: Ledger, name: str | None, upload: Upload, over: ColumnMapping) -> ColumnMapping:

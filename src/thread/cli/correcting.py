@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
-from thread.cli.options import Command, opened, wants_json
+from thread.cli.options import Command, EntryNumber, opened, wants_json
 from thread.cli.output import Page, document
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _ANSWERED_NO: Final = 1
 
 
 @click.command(cls=Command, name="correct")
-@click.argument("seq", type=click.IntRange(min=0))
+@click.argument("seq", type=EntryNumber(min=0))
 @click.option("--void", is_flag=True, help="It did not happen at all.")
 @click.option(
     "--replace", metavar="FILE|-", help="The whole event as it should have been told, without an id; or several."

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from thread import Ledger
     from thread.errors import ThreadError
 
-__all__ = ["DEFAULT_LEDGER", "Command", "Group", "ledger_url", "ledger_was_told", "opened", "wants_json"]
+__all__ = ["DEFAULT_LEDGER", "Command", "EntryNumber", "Group", "ledger_url", "ledger_was_told", "opened", "wants_json"]
 
 DEFAULT_LEDGER: Final = "sqlite:///thread.db"
 
@@ -50,6 +50,18 @@ def _common() -> list[click.Parameter]:
             help="Print one JSON document and nothing else.",
         ),
     ]
+
+
+class EntryNumber(click.IntRange):
+    """The number of an entry, as the command line tells it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number; refuse what is none in words of the ledger."""
+        try:
+            return int(super().convert(value, param, ctx))
+        except click.BadParameter:
+            message = f"{value!r} is not the number of an entry; `thread lot LOT` shows the numbers in its history"
+            self.fail(message, param, ctx)
 
 
 class Command(click.Command):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from thread.cli.options import Command, opened, wants_json
+from thread.cli.options import Command, EntryNumber, opened, wants_json
 from thread.cli.output import document, document_bytes, remark
 from thread.cli.words import count_words
 
@@ -15,7 +15,7 @@ __all__ = ["prove_command"]
 
 
 @click.command(cls=Command, name="prove")
-@click.argument("seq", type=click.IntRange(min=0), required=False)
+@click.argument("seq", type=EntryNumber(min=0), required=False)
 @click.option("--from", "old", type=click.IntRange(min=0), metavar="SIZE", help="Size that the ledger had.")
 @click.option(
     "--to", "new", type=click.IntRange(min=0), metavar="SIZE", help="Size that it grew to; today's if not told."

@@ -99,8 +99,17 @@ class TableOptions:
         saved = ledger.mapping(self.mapping) if self.mapping is not None else ColumnMapping()
         if self.mapping_file is not None:
             saved = saved.overlaid(mapping_in(self.mapping_file))
-        whole = saved.overlaid(told_mapping(self.told))
+        whole = saved.overlaid(told_mapping(self.told, named=_option_of))
         return whole if self.kind is None else whole.overlaid(told_mapping({"kind": self.kind}))
+
+
+_OPTIONS_NAMED_OTHERWISE: Final = {"columns": "map", "defaults": "default"}
+
+
+def _option_of(path: str) -> str:
+    """Return the option that told what stands at a path of a mapping."""
+    name = path.removeprefix("/").partition("/")[0]
+    return f"--{_OPTIONS_NAMED_OTHERWISE.get(name, name).replace('_', '-')}"
 
 
 def _pairs(option: str, told: tuple[str, ...], *, where: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ above what the mapping says.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, Final, Literal
 
 import orjson
@@ -103,8 +104,12 @@ def mapping_from(data: bytes) -> ColumnMapping:
     return told_mapping(told)
 
 
-def told_mapping(told: Any) -> ColumnMapping:
-    """Return the mapping that JSON values tell.
+def _in_mapping(path: str) -> str:
+    return f"the mapping: {path or '/'}"
+
+
+def told_mapping(told: Any, *, named: Callable[[str], str] = _in_mapping) -> ColumnMapping:
+    """Return the mapping that JSON values tell. `named`: how a refusal names what stands at a path (`/zone`).
 
     Raises:
         MappingInvalid: they tell none, or name a column that its kind does not have; lists every fault.
@@ -112,10 +117,10 @@ def told_mapping(told: Any) -> ColumnMapping:
     try:
         mapping = ColumnMapping.model_validate_json(orjson.dumps(told))
     except (ValidationError, TypeError) as error:
-        raise _invalid(_findings(error)) from None
+        raise _invalid(_findings(error), named) from None
     findings = [*_unknown_columns(mapping)]
     if findings:
-        raise _invalid(findings)
+        raise _invalid(findings, named)
     return mapping
 
 
@@ -143,7 +148,7 @@ def _unknown_columns(mapping: ColumnMapping) -> list[tuple[str, str]]:
     ]
 
 
-def _invalid(findings: list[tuple[str, str]]) -> MappingInvalid:
+def _invalid(findings: list[tuple[str, str]], named: Callable[[str], str]) -> MappingInvalid:
     path, text = findings[0]
     more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
-    return MappingInvalid(f"the mapping: {path or '/'}: {text}{more}", findings=tuple(findings))
+    return MappingInvalid(f"{named(path)}: {text}{more}", findings=tuple(findings))
