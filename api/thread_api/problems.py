@@ -47,6 +47,7 @@ __all__ = [
 PROBLEM_TYPE: Final = "application/problem+json"
 _RESERVED: Final = {"type": "event_type", "title": "titled", "status": "told_status", "detail": "details"}
 _RETRY_SECONDS: Final = "1"
+_BY_FORCE: Final = "by force, with a reason"
 
 
 class RequestRefused(ThreadError):
@@ -188,10 +189,17 @@ def problem_facts(error: ThreadError) -> dict[str, Any]:
         "type": f"/v1/problems/{error.code}",
         "title": _title(error),
         "status": problem_status(error),
-        "detail": error.text,
+        "detail": _detail(error),
         "code": error.code,
         **{name: value for name, value in facts.items() if name != "code"},
     }
+
+
+def _detail(error: ThreadError) -> str:
+    """Return the text of an error; where force overcomes it, with the name of the field that forces."""
+    if not isinstance(error, Refused):
+        return error.text
+    return error.text.replace(_BY_FORCE, f"{_BY_FORCE} (force_reason, in the body or the query)", 1)
 
 
 @dataclass(frozen=True, slots=True)

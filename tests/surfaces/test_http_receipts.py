@@ -174,6 +174,30 @@ def test_the_same_delivery_is_recorded_again_if_somebody_confirms_it(http: httpx
     assert ledger.size == 3
 
 
+def test_a_delivery_told_twice_names_the_field_that_records_it_and_the_query_takes_it_too(
+    http: httpx2.Client, ledger: Ledger
+) -> None:
+    told = short(supplier="ACME", supplier_lot="X-1", document="DA-1")
+    http.post("/v1/receipts", json=told).raise_for_status()
+
+    refused = http.post("/v1/receipts", json=told)
+    forced = http.post("/v1/receipts", json=told, params={"force_reason": "two equal pallets"})
+
+    assert "by force, with a reason (force_reason, in the body or the query)" in refused.json()["detail"]
+    assert forced.status_code == 201
+    stored = ledger.entry(forced.json()["seq"]).forced
+    assert stored is not None
+    assert stored["reason"] == "two equal pallets"
+
+
+def test_a_reason_in_the_body_that_is_another_in_the_query_is_refused(http: httpx2.Client) -> None:
+    told = short(force_reason="two equal pallets")
+
+    answer = http.post("/v1/receipts", json=told, params={"force_reason": "counted twice"})
+
+    assert_problem(answer, 422, "body-invalid")
+
+
 def test_a_receipt_that_names_no_site_is_refused_unless_the_server_serves_one(http: httpx2.Client) -> None:
     problem = assert_problem(http.post("/v1/receipts", json=short(site=None)), 422, "event-invalid")
 

@@ -91,12 +91,21 @@ async def record_event(
     openapi_extra=body(Receipt, {"typed": RECEIPT, "scanned": RECEIPT_BY_SCAN}),
 )
 async def record_receipt(
-    request: Request, writer: WriterHere, settings: SettingsHere, actor: ActorId, key: RetryKey
+    request: Request,
+    *,
+    writer: WriterHere,
+    settings: SettingsHere,
+    actor: ActorId,
+    key: RetryKey,
+    force_reason: ForceReason = None,
 ) -> JsonAnswer:
     """Records that one lot arrived: a few fields, or the barcode of the label and how much came.
 
     What is told beside a label has to agree with it, except item and quantity: a plant may use item numbers of its own,
     and several packs may have come. A time that is not told is now; it is made here, so a retry is still the same.
+
+    The same lot, document and quantity again are refused (409, `duplicate-delivery`), as mostly it is the same delivery
+    told twice. If it came twice, tell `force_reason`, in the body or in the query: the receipt is recorded with it.
     """
     data = await body_of(request, most=settings.event_bytes)
     receipt = model_of(Receipt, told_object(data))
@@ -104,7 +113,7 @@ async def record_receipt(
         received_event(receipt, site=settings.site),
         key=_full_key(actor, key),
         actor=Actor(actor),
-        force_reason=receipt.force_reason,
+        force_reason=_one_reason(receipt.force_reason, force_reason),
         make_time=True,
     )
     return _recorded(await wrap_future(answer))
@@ -164,9 +173,14 @@ def _event_and_reason(told: dict[str, Any], reason: str | None) -> tuple[Any, st
         raise BodyInvalid((("/event", "is no JSON object with the fields of an event"),))
     if beside is not None and not isinstance(beside, str):
         raise BodyInvalid((("/force_reason", "is no text"),))
-    if beside is not None and reason is not None and beside != reason:
+    return event, _one_reason(beside, reason)
+
+
+def _one_reason(beside: str | None, in_query: str | None) -> str | None:
+    """Return why an event is forced, told in the body, in the query, or twice the same."""
+    if beside is not None and in_query is not None and beside != in_query:
         raise BodyInvalid((("/force_reason", "differs from the one in the query; tell it once"),))
-    return event, reason if beside is None else beside
+    return in_query if beside is None else beside
 
 
 def _full_key(actor: str, key: str | None) -> str | None:
