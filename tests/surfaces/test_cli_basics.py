@@ -249,6 +249,8 @@ def test_ctrl_c_ends_in_one_line_and_status_130(thread: Shell) -> None:
     running.stdin.flush()
     while thread("lot", "S-1").status:
         time.sleep(0.05)
+    assert thread("checkpoint").status == 0  # its turn comes when the recording of the line is over
+    time.sleep(1)
 
     running.send_signal(signal.SIGINT)
 

@@ -17,6 +17,7 @@ def test_what_was_sold_is_shipped_with_its_shipment_and_customer() -> None:
     (where,) = (one for one in found.whereabouts() if one.line == "shipped")
     assert where.as_json() == {
         "line": "shipped",
+        "state": None,
         "quantity": "30",
         "quantity_max": None,
         "place": None,
