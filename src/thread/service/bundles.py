@@ -99,15 +99,16 @@ def bundle(
     keys = schedule.at(index.size).keys
     key_entries = {one.seq for one in schedule.generations if one.seq < covers}
     shown = answer.as_json()
-    passed = set(_lists_of(answer, asked))
+    passed = _listed(reader, set(_lists_of(answer, asked)), covers)
     # Parts taken out of what an order made leave the order, and whether any were is told where the lot is.
-    passed |= {("lot.made", lot) for lot in _made(reader.entry_bytes(_named(reader, passed, covers)))}
-    rests_on = {covers, *key_entries, *answer.entries, *_named(reader, passed, covers)}
+    made = {("lot.made", lot) for lot in _made(reader.entry_bytes(_seqs_of(passed)))}
+    passed |= _listed(reader, made - passed.keys(), covers)
+    rests_on = {covers, *key_entries, *answer.entries, *_seqs_of(passed)}
     targets = _corrected(reader.entry_bytes(rests_on))
     # Only the list of an entry itself shows which correction of it is the latest.
-    corrections = {("entry", str(target)) for target in targets}
-    rests_on |= targets | _named(reader, corrections, covers)
-    lists = [(*one, tuple(reader.seqs_in_role(*one, below=covers))) for one in sorted(passed | corrections)]
+    passed |= _listed(reader, {("entry", str(target)) for target in targets}, covers)
+    rests_on |= targets | _seqs_of(passed)
+    lists = [(*subject, seqs) for subject, seqs in sorted(passed.items())]
     seqs = sorted(rests_on)
     entries = reader.entry_bytes(seqs)
     told = read_index_event(read_entry(index.entry).event)
@@ -157,8 +158,13 @@ def _lists_of(answer: Trace, asked: Iterable[tuple[str, str]]) -> Iterator[tuple
             yield role, name
 
 
-def _named(reader: Reader, subjects: Iterable[tuple[str, str]], covers: int) -> set[int]:
-    return {seq for kind, name in subjects for seq in reader.seqs_in_role(kind, name, below=covers)}
+def _listed(reader: Reader, subjects: Iterable[tuple[str, str]], covers: int) -> dict[tuple[str, str], tuple[int, ...]]:
+    """Return the list of each subject in a role, as the index over `covers` entries holds it."""
+    return {(kind, name): tuple(reader.seqs_in_role(kind, name, below=covers)) for kind, name in subjects}
+
+
+def _seqs_of(lists: Mapping[tuple[str, str], tuple[int, ...]]) -> set[int]:
+    return {seq for seqs in lists.values() for seq in seqs}
 
 
 def _made(entries: Mapping[int, bytes]) -> set[str]:
